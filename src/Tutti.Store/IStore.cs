@@ -18,9 +18,11 @@ public interface IStore : IAsyncDisposable
     /// <param name="holder">Who asks, as shown to people: host, pid.</param>
     /// <param name="duration">How long the lease lasts from <paramref name="now"/>.</param>
     /// <param name="now">The caller's clock.</param>
+    /// <param name="takeOver">True: take it even while another's lease runs, for a caller that knows by other means (a lock on the
+    /// data folder) that the other is gone; raises the epoch.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>The lease now in force: the caller's own when <see cref="Lease.Holder"/> is the caller.</returns>
-    ValueTask<Lease> AcquireLeaseAsync(string holder, TimeSpan duration, DateTimeOffset now, CancellationToken cancellation = default);
+    ValueTask<Lease> AcquireLeaseAsync(string holder, TimeSpan duration, DateTimeOffset now, bool takeOver = false, CancellationToken cancellation = default);
 
     /// <summary>Writes the whole batch or nothing, durably, and returns its revision, which is the one before plus one.</summary>
     /// <exception cref="FencedException">The epoch is not the current one; checked inside the same transaction.</exception>

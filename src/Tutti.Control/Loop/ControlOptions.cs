@@ -36,6 +36,9 @@ public sealed record ControlOptions
     /// <summary>Committed batches a slow watcher may fall behind before it must read afresh. Default 1,024.</summary>
     public int WatcherQueue { get; init; } = 1_024;
 
+    /// <summary>True: a lock outside the store (on the data folder) makes sure that no other server writes it, so leadership is taken without waiting for the last one's lease. Default false.</summary>
+    public bool SoleServer { get; init; }
+
     /// <summary>Leadership lease in the store. Default 10 s.</summary>
     public TimeSpan LeaderLease { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -31,6 +31,9 @@ public sealed record VersionSet
     /// <summary>The set it was made from; null for the first.</summary>
     public int? Parent { get; init; }
 
+    /// <summary>The earlier set it restores, in full or for some services; null: it is a step forward.</summary>
+    public int? RollbackOf { get; init; }
+
     /// <summary>Who asked; <c>tutti</c> for an automatic rollback.</summary>
     public required string Author { get; init; }
 

@@ -28,6 +28,9 @@ public sealed class ClusterState
     /// <summary>Nodes by name.</summary>
     public Table<Node> Nodes { get; } = new();
 
+    /// <summary>Where pets' volumes are, by <c>architecture/id</c>.</summary>
+    public Table<PetHome> Homes { get; } = new();
+
     /// <summary>Events by sequence, oldest first.</summary>
     public IReadOnlyDictionary<long, Event> Events => _events;
 
@@ -67,6 +70,8 @@ public sealed class ClusterState
                 return Releases.Put(key.Key, (Release?)after);
             case DocumentKinds.Node:
                 return Nodes.Put(key.Key, (Node?)after);
+            case DocumentKinds.Home:
+                return Homes.Put(key.Key, (PetHome?)after);
             case DocumentKinds.Event:
                 return PutSorted(_events, long.Parse(key.Key, CultureInfo.InvariantCulture), (Event?)after);
             case DocumentKinds.Operation:

@@ -6,7 +6,7 @@ namespace Tutti.Control.State;
 public sealed class ClusterView
 {
     private readonly ReaderWriterLockSlim _gate = new();
-    private readonly ClusterState _state = new();
+    private ClusterState _state = new();
     private readonly Queue<CommittedBatch> _recent = new();
     private readonly List<ChannelWriter<CommittedBatch>> _watchers = [];
     private readonly int _kept;
@@ -83,12 +83,15 @@ public sealed class ClusterView
         }
     }
 
-    /// <summary>Starts from a loaded state.</summary>
+    /// <summary>Starts from a loaded state; whoever watches must read afresh.</summary>
     internal void Reset(IEnumerable<(DocumentKey Key, object Document)> documents, long revision)
     {
         _gate.EnterWriteLock();
         try
         {
+            _state = new ClusterState();
+            _recent.Clear();
+            EndWatches();
             foreach (var (key, document) in documents)
             {
                 _state.Put(key, document);
@@ -141,17 +144,22 @@ public sealed class ClusterView
         _gate.EnterWriteLock();
         try
         {
-            foreach (var watcher in _watchers)
-            {
-                watcher.TryComplete();
-            }
-
-            _watchers.Clear();
+            EndWatches();
         }
         finally
         {
             _gate.ExitWriteLock();
         }
+    }
+
+    private void EndWatches()
+    {
+        foreach (var watcher in _watchers)
+        {
+            watcher.TryComplete();
+        }
+
+        _watchers.Clear();
     }
 
     private Channel<CommittedBatch> NewChannel() =>

@@ -31,6 +31,9 @@ public static class DocumentKinds
     /// <summary>Key: sequence in 19 digits.</summary>
     public const string Event = "event";
 
+    /// <summary>Key: <c>architecture/id</c> of a pet that has volumes; where they are.</summary>
+    public const string Home = "home";
+
     /// <summary>Key: <c>cluster</c>; the cluster's id.</summary>
     public const string Meta = "meta";
 
@@ -53,6 +56,7 @@ public static class DocumentKinds
         State.Service s => new(Service, s.Key.ToString()),
         State.Instance i => new(Instance, i.Key),
         State.Node n => new(Node, n.Name),
+        PetHome h => new(Home, $"{h.Architecture}/{h.Instance}"),
         State.Operation o => new(Operation, o.Id),
         State.Event e => EventKey(e.Sequence),
         _ => throw new InvalidOperationException($"{document.GetType()} is not a document"),
@@ -71,6 +75,7 @@ public static class DocumentKinds
         Service => JsonSerializer.Deserialize<Service>(json, TuttiJson.Options),
         Instance => JsonSerializer.Deserialize<Instance>(json, TuttiJson.Options),
         Node => JsonSerializer.Deserialize<Node>(json, TuttiJson.Options),
+        Home => JsonSerializer.Deserialize<PetHome>(json, TuttiJson.Options),
         Operation => JsonSerializer.Deserialize<Operation>(json, TuttiJson.Options),
         Event => JsonSerializer.Deserialize<Event>(json, TuttiJson.Options),
         _ => null,

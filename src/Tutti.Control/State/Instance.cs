@@ -35,6 +35,12 @@ public sealed record Instance
     /// <summary>Since when.</summary>
     public required DateTimeOffset Since { get; init; }
 
+    /// <summary>Since when it is in Run, or was when it failed; null: never in this attempt.</summary>
+    public DateTimeOffset? RunSince { get; init; }
+
+    /// <summary>When a failed pet is started again in place; null: not decided, or not needed.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>Decided: run or stop.</summary>
     public AssignmentGoal Goal { get; init; } = AssignmentGoal.Run;
 

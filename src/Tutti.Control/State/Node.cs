@@ -32,6 +32,9 @@ public sealed record Node
     public bool Draining { get; init; }
 }
 
+/// <summary>The node that keeps a pet's volumes; outlives the instance, so that it comes back to them.</summary>
+public sealed record PetHome(string Architecture, string Instance, string Node);
+
 /// <summary>Whether a node is heard from.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<NodeStatus>))]
 public enum NodeStatus

@@ -48,6 +48,9 @@ public sealed record Operation
     /// <summary>When the step in progress began, or was last resumed.</summary>
     public required DateTimeOffset StepSince { get; init; }
 
+    /// <summary>Canary: since when the step's share has been available.</summary>
+    public DateTimeOffset? HeldSince { get; init; }
+
     /// <summary>When something last moved; the deadline counts from here.</summary>
     public required DateTimeOffset ProgressAt { get; init; }
 

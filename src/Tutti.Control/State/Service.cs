@@ -23,6 +23,9 @@ public sealed record Service
     /// <summary>Its health.</summary>
     public ServiceHealth Health { get; init; } = ServiceHealth.Down;
 
+    /// <summary>What its instances are being moved to, or are at; null: nothing was begun yet.</summary>
+    public ServiceTarget? Target { get; init; }
+
     /// <summary>The last set whose entry of this service ran healthy in full; what a failed update goes back to. Null: never yet.</summary>
     public int? StableSet { get; init; }
 
@@ -54,3 +57,9 @@ public sealed record Service
     [System.Text.Json.Serialization.JsonIgnore]
     public ServiceKey Key => new(Architecture, Name);
 }
+
+/// <summary>What a service's instances should be.</summary>
+/// <param name="Set">The set that asks for it.</param>
+/// <param name="Template">What instances are started with.</param>
+/// <param name="Count">How many.</param>
+public sealed record ServiceTarget(int Set, string Template, int Count);

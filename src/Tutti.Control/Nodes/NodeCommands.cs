@@ -1,0 +1,111 @@
+using Tutti.Control.Commands;
+using Tutti.Control.Loop;
+using Tutti.Control.State;
+using Tutti.Model.Agents;
+using Tutti.Model.Lifecycle;
+
+namespace Tutti.Control.Nodes;
+
+/// <summary>Register, drain and remove a node.</summary>
+internal sealed class NodeCommands(Workspace work, Pulses pulses, NodeReconciler reconciler, string clusterId)
+{
+    public CommandResult Register(RegisterNode command)
+    {
+        var asked = command.Registration;
+        if (asked.ClusterId is { } other && other != clusterId)
+        {
+            return Refuse.With(
+                "wrong-cluster",
+                $"agent {asked.Name} belongs to cluster {other}, this is {clusterId}: give it another data folder, or join the server it came from");
+        }
+
+        var before = work.State.Nodes.Find(asked.Name);
+        var node = new Node
+        {
+            Name = asked.Name,
+            Status = NodeStatus.Ready,
+            Since = before is { Status: NodeStatus.Ready } ? before.Since : work.Now,
+            Session = asked.Session,
+            Address = asked.Address,
+            Labels = asked.Labels,
+            Capacity = asked.Capacity,
+            Draining = before?.Draining ?? false,
+        };
+        pulses.Hear(asked.Name, work.Now, null);
+        reconciler.CheckSoon();
+        work.Put(node);
+        if (before is not { Status: NodeStatus.Ready })
+        {
+            work.Journal(
+                EventKind.Node,
+                before is null ? $"node {node.Name} joined" : $"node {node.Name} is back",
+                node: node.Name,
+                from: before?.Status.ToString(),
+                to: NodeStatus.Ready.ToString());
+        }
+
+        return new CommandResult();
+    }
+
+    public CommandResult Drain(DrainNode command)
+    {
+        if (work.State.Nodes.Find(command.Node) is not { } node)
+        {
+            return Refuse.NotFound("node", command.Node, work.State.Nodes.All.Select(each => each.Name));
+        }
+
+        if (node.Draining == command.Draining)
+        {
+            return new CommandResult { Changed = false };
+        }
+
+        work.Put(node with { Draining = command.Draining });
+        work.Journal(EventKind.Node, command.Draining ? $"{command.Author} drains {node.Name}" : $"{command.Author} opens {node.Name} again", node: node.Name);
+        foreach (var pet in work.State.InstancesOn(node.Name).Values.Where(HasVolumes).OrderBy(pet => pet.Key, StringComparer.Ordinal).ToList())
+        {
+            if (command.Draining)
+            {
+                work.Journal(
+                    EventKind.Alert,
+                    $"{pet.Id} keeps its volumes on {node.Name} and stays while the node drains; stop it by scaling {pet.Service} in, or undo the drain",
+                    pet.Architecture,
+                    pet.Service,
+                    pet.Id,
+                    node.Name);
+            }
+        }
+
+        return new CommandResult();
+    }
+
+    public CommandResult Remove(RemoveNode command)
+    {
+        if (work.State.Nodes.Find(command.Node) is not { } node)
+        {
+            return Refuse.NotFound("node", command.Node, work.State.Nodes.All.Select(each => each.Name));
+        }
+
+        var instances = work.State.InstancesOn(node.Name).Values.OrderBy(instance => instance.Key, StringComparer.Ordinal).ToList();
+        if (node.Status != NodeStatus.Lost && instances.Count > 0)
+        {
+            return Refuse.With("conflict", $"node {node.Name} is {node.Status} and runs {instances.Count} instances: drain it first with 'tutti drain {node.Name}', or stop its agent");
+        }
+
+        foreach (var home in work.State.Homes.All.Where(home => home.Node == node.Name).ToList())
+        {
+            work.Remove(home);
+        }
+
+        foreach (var instance in instances)
+        {
+            work.Remove(instance);
+            work.Agenda.Mark(instance.ServiceKey);
+        }
+
+        work.Remove(node);
+        work.Journal(EventKind.Node, $"{command.Author} removed node {node.Name} with {instances.Count} instances", node: node.Name, from: node.Status.ToString());
+        return new CommandResult();
+    }
+
+    private bool HasVolumes(Instance instance) => work.SpecOf(instance)?.Volumes.Count > 0;
+}

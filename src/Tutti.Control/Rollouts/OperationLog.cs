@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Tutti.Control.Loop;
+using Tutti.Control.State;
+using Tutti.Model.Lifecycle;
+using Tutti.Model.Manifest;
+
+namespace Tutti.Control.Rollouts;
+
+/// <summary>Begins, advances and ends operations. One service has at most one in progress.</summary>
+internal sealed class OperationLog(Workspace work)
+{
+    /// <summary>The operation in progress, or null.</summary>
+    public Operation? Current(Service service) => work.State.Operation(service.Operation) is { Ended: null } operation ? operation : null;
+
+    /// <summary>Begins one; a running one is superseded.</summary>
+    public Service Begin(Service service, OperationKind kind, VersionSet set, ServiceSpec? spec, string cause)
+    {
+        if (Current(service) is { } running)
+        {
+            End(running, OperationState.Superseded, $"superseded by set {set.Number}");
+        }
+
+        var from = service.StableSet is { } stable ? work.State.Set(service.Architecture, stable)?.Spec.Services.GetValueOrDefault(service.Name) : null;
+        var operation = new Operation
+        {
+            Id = work.NextOperationId(),
+            Architecture = service.Architecture,
+            Service = service.Name,
+            Kind = kind,
+            State = service.Paused ? OperationState.Paused : OperationState.Running,
+            FromSet = service.StableSet,
+            ToSet = set.Number,
+            Summary = Summary(kind, from, spec),
+            Author = set.Author,
+            Started = work.Now,
+            StepSince = work.Now,
+            ProgressAt = work.Now,
+            Steps = Steps(kind, spec),
+            Total = spec?.Instances.Min ?? work.State.InstancesOf(service.Key).Count,
+        };
+        operation = Mark(operation, 0);
+        work.Put(operation);
+        work.Journal(EventKind.Operation, $"{operation.Id} {Word(kind)} {operation.Summary} began: {cause}", service.Architecture, service.Name, to: OperationState.Running.ToString());
+        service = service with { Operation = operation.Id };
+        work.Put(service);
+        return service;
+    }
+
+    /// <summary>Records how far it is; more available instances than ever, or another step, is progress.</summary>
+    public Operation Advance(Operation operation, int done, int step, DateTimeOffset? heldSince)
+    {
+        step = Math.Clamp(step, 0, Math.Max(0, operation.Steps.Length - 1));
+        var next = operation;
+        if (done > operation.Done)
+        {
+            next = next with { Done = done, ProgressAt = work.Now };
+        }
+
+        if (step != operation.Step)
+        {
+            next = Mark(next with { Step = step, StepSince = work.Now, ProgressAt = work.Now }, step);
+        }
+
+        if (heldSince != operation.HeldSince)
+        {
+            next = next with { HeldSince = heldSince };
+        }
+
+        if (next != operation)
+        {
+            work.Put(next);
+        }
+
+        return next;
+    }
+
+    /// <summary>Ends it.</summary>
+    public void End(Operation operation, OperationState state, string? reason)
+    {
+        var steps = operation.Steps.Select((step, index) =>
+            state == OperationState.Succeeded || index < operation.Step ? step with { State = OperationState.Succeeded }
+            : index == operation.Step ? step with { State = state }
+            : step).ToImmutableArray();
+        work.Put(operation with
+        {
+            State = state,
+            Ended = work.Now,
+            Reason = reason,
+            Steps = steps,
+            Done = state == OperationState.Succeeded ? operation.Total : operation.Done,
+        });
+        work.Journal(
+            EventKind.Operation,
+            $"{operation.Id} {Word(operation.Kind)} {operation.Summary}: {state}{(reason is null ? "" : ": " + reason)}",
+            operation.Architecture,
+            operation.Service,
+            from: operation.State.ToString(),
+            to: state.ToString());
+    }
+
+    /// <summary>The kind as people read it.</summary>
+    public static string Word(OperationKind kind) => kind.ToString().ToLowerInvariant();
+
+    private static Operation Mark(Operation operation, int step) => operation with
+    {
+        Steps = [.. operation.Steps.Select((each, index) => each with
+        {
+            State = index < step ? OperationState.Succeeded : index == step ? OperationState.Running : null,
+        })],
+    };
+
+    private static string Summary(OperationKind kind, ServiceSpec? from, ServiceSpec? to) => kind switch
+    {
+        OperationKind.Provision => $"{to!.Version}",
+        OperationKind.Scale => $"to {to!.Instances.Min} instances",
+        OperationKind.Restart => $"{to!.Version}",
+        OperationKind.Destroy => from?.Version?.ToString() ?? "",
+        _ when from?.Version is { } old && !old.Equals(to!.Version) => $"{old} → {to.Version}",
+        _ => $"{to!.Version} (environment)",
+    };
+
+    private static ImmutableArray<OperationStep> Steps(OperationKind kind, ServiceSpec? spec)
+    {
+        string[] names = (kind, spec) switch
+        {
+            (OperationKind.Destroy, _) => ["stop every instance"],
+            (OperationKind.Scale, _) => [$"scale to {spec!.Instances.Min}"],
+            (OperationKind.Provision, _) => ["wait for providers", $"start {spec!.Instances.Min}"],
+            (_, { Kind: ServiceKind.Pet }) => ["replace one by one, in place"],
+            (_, { Update.Strategy: UpdateStrategy.Canary }) => [.. spec.Update.Steps.Select(step => $"{step}% of {spec.Instances.Min}"), "100%"],
+            (_, { Update.Strategy: UpdateStrategy.BlueGreen }) => [$"start {spec.Instances.Min} beside the old ones", "switch and stop the old ones"],
+            _ => [$"replace {spec!.Instances.Min} by rolling"],
+        };
+        return [.. names.Select(name => new OperationStep(name, null))];
+    }
+}

@@ -1,0 +1,144 @@
+using Tutti.Control.Loop;
+using Tutti.Control.State;
+using Tutti.Decisions.Rollouts;
+using Tutti.Model.Lifecycle;
+using Tutti.Model.Manifest;
+using Tutti.Model.Quantities;
+
+namespace Tutti.Control.Rollouts;
+
+/// <summary>Says when an operation is done, when it has failed, and what follows from that.</summary>
+internal sealed class Verdict(Workspace work, OperationLog operations)
+{
+    /// <summary>Moves the status on where the plan says that all is as wanted, or that nothing moved for too long.</summary>
+    public Service Reach(Service service, ServiceSpec spec, Operation? operation, RolloutSnapshot snapshot, RolloutPlan plan, bool waiting)
+    {
+        if (plan.Complete)
+        {
+            return Complete(service, operation);
+        }
+
+        if (service.Status == ServiceStatus.Provision && operation is not null && AllStarted(snapshot))
+        {
+            service = work.SetStatus(service, ServiceStatus.Ready, $"all {snapshot.Wanted} instances are started");
+        }
+
+        if (operation is null || waiting || service.Paused || plan.HeldSince is not null)
+        {
+            return service;
+        }
+
+        var deadline = operation.ProgressAt + spec.Update.Deadline;
+        if (work.Now < deadline)
+        {
+            work.Agenda.WakeAt(service.Key, deadline);
+            return service;
+        }
+
+        return Fail(service, spec, operation, Reason(service, spec, snapshot, plan));
+    }
+
+    /// <summary>An operation has failed: go back where that is wanted and possible, otherwise the service is Failed.</summary>
+    public Service Fail(Service service, ServiceSpec spec, Operation operation, string reason)
+    {
+        var stable = service.StableSet is { } number ? work.State.Set(service.Architecture, number) : null;
+        var before = stable?.Spec.Services.GetValueOrDefault(service.Name);
+        if (operation.Kind == OperationKind.Update && spec.Update.AutoRollback && before is not null
+            && work.Template(before, service.Restart) != service.Target!.Template)
+        {
+            operations.End(operation, OperationState.RolledBack, reason);
+            service = service with { Operation = null };
+            work.Put(service);
+            RestoreEntry(service, stable!, before, spec, reason);
+            return service;
+        }
+
+        operations.End(operation, OperationState.Failed, reason);
+        service = service with { Operation = null };
+        if (operation.Kind == OperationKind.Scale)
+        {
+            // What ran goes on running, and the missing ones are tried for as long as they are wanted.
+            return work.SetStatus(service, ServiceStatus.Run, $"scaling did not finish: {reason}");
+        }
+
+        service = work.SetStatus(service, ServiceStatus.Failed, reason);
+        work.Journal(EventKind.Alert, $"{service.Name} failed: {reason}", service.Architecture, service.Name);
+        return service;
+    }
+
+    private Service Complete(Service service, Operation? operation)
+    {
+        var target = service.Target!;
+        if (operation is not null)
+        {
+            operations.End(operation, OperationState.Succeeded, null);
+            service = service with { Operation = null };
+        }
+
+        if (service.StableSet != target.Set || service.LastFailure is not null || service.Unplaced is not null || operation is not null)
+        {
+            service = service with { StableSet = target.Set, LastFailure = null, Unplaced = null };
+            work.Put(service);
+        }
+
+        var cause = target.Count == 1 ? "1 instance is healthy" : $"{target.Count} instances are healthy";
+        switch (service.Status)
+        {
+            case ServiceStatus.Run:
+                return service;
+            case ServiceStatus.Provision:
+                service = work.SetStatus(service, ServiceStatus.Ready, $"all {target.Count} instances are started");
+                break;
+        }
+
+        return work.SetStatus(service, ServiceStatus.Run, cause);
+    }
+
+    private static bool AllStarted(RolloutSnapshot snapshot) =>
+        snapshot.Instances.Count(instance => instance.Live && instance.Template == snapshot.Template && instance.Phase is InstancePhase.Ready or InstancePhase.Run) >= snapshot.Wanted;
+
+    /// <summary>A new set in which this one service is as it last ran well; its number goes up, history stays.</summary>
+    private void RestoreEntry(Service service, VersionSet stable, ServiceSpec before, ServiceSpec failed, string reason)
+    {
+        var architecture = work.State.Architectures.Find(service.Architecture)!;
+        var current = work.State.Set(architecture.Name, architecture.CurrentSet)!;
+        var spec = current.Spec with { Services = current.Spec.Services.SetItem(service.Name, before) };
+        var set = new VersionSet
+        {
+            Architecture = architecture.Name,
+            Number = architecture.LastSet + 1,
+            Parent = current.Number,
+            RollbackOf = stable.Number,
+            Author = "tutti",
+            Time = work.Now,
+            Message = $"automatic rollback of {service.Name} {failed.Version} to {before.Version}: {FirstLine(reason)}",
+            ContentHash = ContentHash.Of(spec),
+            Spec = spec,
+        };
+        work.Put(set);
+        work.Put(architecture with { CurrentSet = set.Number, LastSet = set.Number });
+        work.Journal(EventKind.Set, set.Message, architecture.Name, to: $"{set.Number}");
+        work.Journal(EventKind.Alert, $"{service.Name} {failed.Version} was rolled back to {before.Version}: {reason}", architecture.Name, service.Name);
+    }
+
+    private string Reason(Service service, ServiceSpec spec, RolloutSnapshot snapshot, RolloutPlan plan)
+    {
+        var summary = $"{plan.Available} of {snapshot.Wanted} instances of {service.Name} {spec.Version} were healthy and nothing moved for {Durations.Format(spec.Update.Deadline)}";
+        var telling = work.State.InstancesOf(service.Key).Values
+            .Where(instance => instance.Template == snapshot.Template && instance.Reason is not null && instance.Phase is InstancePhase.Failed or InstancePhase.Ready)
+            .OrderBy(instance => instance.Phase == InstancePhase.Failed ? 0 : 1)
+            .ThenBy(instance => instance.Id, StringComparer.Ordinal)
+            .FirstOrDefault();
+        var why = telling is { Phase: InstancePhase.Ready } or { LogTail.Length: > 0 } ? Describe(telling) : service.LastFailure ?? (telling is null ? null : Describe(telling));
+        return service.Unplaced is { } unplaced && why is null ? $"{summary}; {unplaced}" : why is null ? summary : $"{summary}; {why}";
+    }
+
+    /// <summary>What an instance said: its reason, then the last lines of its log.</summary>
+    public static string Describe(Instance instance)
+    {
+        var text = $"{instance.Id}: {instance.Reason}";
+        return instance.LogTail.Length == 0 ? text : $"{text}; last lines of its log:\n{string.Join('\n', instance.LogTail)}";
+    }
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0];
+}

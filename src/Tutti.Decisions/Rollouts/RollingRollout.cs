@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Tutti.Model.Lifecycle;
+using Tutti.Model.Manifest;
+
+namespace Tutti.Decisions.Rollouts;
+
+/// <summary>Rolling, and canary, which is rolling with a bound on the new ones that rises step by step.</summary>
+internal static class RollingRollout
+{
+    public static RolloutPlan Plan(RolloutSnapshot snapshot)
+    {
+        var census = new Census(snapshot);
+        var (step, heldSince) = (snapshot.Step, snapshot.HeldSince);
+        var bound = snapshot.Wanted;
+        if (snapshot.Policy.Strategy == UpdateStrategy.Canary && census.Old.Count > 0)
+        {
+            (step, heldSince, bound) = Canary(snapshot, census);
+        }
+
+        return new RolloutPlan
+        {
+            Start = StartCount(snapshot, census, bound),
+            Stop = snapshot.Paused ? [] : Stops(snapshot, census),
+            Reveal = [.. census.Current.Where(instance => instance.Withheld).Select(instance => instance.Id)],
+            Step = step,
+            HeldSince = heldSince,
+            Available = census.CurrentAvailable,
+            Complete = census.Old.Count == 0 && census.Leaving == 0 && census.Current.Count == snapshot.Wanted && census.CurrentAvailable == snapshot.Wanted,
+            Wake = census.Wake,
+        };
+    }
+
+    private static int StartCount(RolloutSnapshot snapshot, Census census, int bound)
+    {
+        var missing = Math.Min(bound, snapshot.Wanted) - census.Current.Count;
+        var surge = census.Old.Count == 0 ? 0 : snapshot.Policy.MaxSurge;
+        var room = snapshot.Wanted + surge - census.Live;
+        if (snapshot.Paused)
+        {
+            // Held: make up for what is lost, move nothing.
+            missing = room = snapshot.Wanted - census.Live;
+        }
+
+        var start = Math.Max(0, Math.Min(missing, room));
+        return start > 0 && census.MayStart ? start : 0;
+    }
+
+    private static ImmutableArray<(string Id, string Cause)> Stops(RolloutSnapshot snapshot, Census census)
+    {
+        var stops = ImmutableArray.CreateBuilder<(string, string)>();
+        var available = census.CurrentAvailable + census.OldAvailable;
+
+        // Too many of the wanted kind: scaling in.
+        foreach (var instance in Census.CheapestFirst(census.Current).Take(Math.Max(0, census.Current.Count - snapshot.Wanted)))
+        {
+            available -= census.IsAvailable(instance) ? 1 : 0;
+            stops.Add((instance.Id, "scaling in"));
+        }
+
+        // Old ones that serve nobody cost nothing to stop, but where they are all there is of a service that has
+        // not moved yet they may still come up: leave as many as are needed to reach the wanted number.
+        var spare = Math.Max(0, census.Live - stops.Count - snapshot.Wanted);
+        var floor = snapshot.Wanted - snapshot.Policy.MaxUnavailable;
+        foreach (var instance in Census.CheapestFirst(census.Old))
+        {
+            if (instance.Phase != InstancePhase.Run)
+            {
+                if (spare > 0 || available >= floor)
+                {
+                    spare--;
+                    stops.Add((instance.Id, Cause(instance)));
+                }
+            }
+            else if (available > floor)
+            {
+                available--;
+                stops.Add((instance.Id, Cause(instance)));
+            }
+        }
+
+        return stops.ToImmutable();
+    }
+
+    private static (int Step, DateTimeOffset? HeldSince, int Bound) Canary(RolloutSnapshot snapshot, Census census)
+    {
+        var (step, held) = (snapshot.Step, snapshot.HeldSince);
+        if (step >= snapshot.Policy.Steps.Length)
+        {
+            return (step, null, snapshot.Wanted);
+        }
+
+        var bound = Share(snapshot, step);
+        if (census.CurrentAvailable < bound)
+        {
+            return (step, null, bound);
+        }
+
+        held ??= snapshot.Now;
+        if (snapshot.Paused || snapshot.Now - held < snapshot.Policy.Hold)
+        {
+            census.WakeBy(held.Value + snapshot.Policy.Hold);
+            return (step, held, bound);
+        }
+
+        step++;
+        return (step, null, step >= snapshot.Policy.Steps.Length ? snapshot.Wanted : Share(snapshot, step));
+    }
+
+    /// <summary>A share of the wanted number, rounded up, so that a canary is never nobody.</summary>
+    private static int Share(RolloutSnapshot snapshot, int step) =>
+        (int)Math.Ceiling(snapshot.Wanted * (snapshot.Policy.Steps[step] / 100.0));
+
+    internal static string Cause(RolloutInstance instance) =>
+        instance.MustMove ? "its node is draining or no longer matches" : "replaced by the update";
+}
