@@ -31,6 +31,13 @@ public sealed record NodeRoom
 
     /// <summary>Fixed port numbers in use, by instances that stop included.</summary>
     public ImmutableHashSet<int> FixedPorts { get; init; } = [];
+
+    /// <summary>The part of <see cref="FixedPorts"/> that instances being stopped will give back. Left empty, a request for such a
+    /// port does not know that it only has to wait, and may preempt elsewhere.</summary>
+    public ImmutableHashSet<int> ReleasingPorts { get; init; } = [];
+
+    /// <summary>What is not reserved; negative while the node is over-committed.</summary>
+    public Room Free => new(Capacity.Cpu - Reserved.Cpu, Capacity.Memory - Reserved.Memory);
 }
 
 /// <summary>An instance on a node that could be preempted.</summary>
@@ -76,7 +83,7 @@ public sealed record PlacementRequest
 /// <summary>What placement decides from.</summary>
 public sealed record PlacementSnapshot
 {
-    /// <summary>Every node, ordered by name.</summary>
+    /// <summary>Every node, each name once; ordered by name (ordinal), or else it is sorted first.</summary>
     public required IReadOnlyList<NodeRoom> Nodes { get; init; }
 
     /// <summary>Who is on a node; asked only where something might be preempted.</summary>
