@@ -8,7 +8,8 @@ internal static class LeaseRules
     /// <param name="holder">Who asks.</param>
     /// <param name="duration">From <paramref name="now"/>; zero gives the lease up.</param>
     /// <param name="now">The caller's clock.</param>
-    public static Lease Next(Lease? current, string holder, TimeSpan duration, DateTimeOffset now)
+    /// <param name="takeOver">Take it from whoever has it, with a higher epoch in any case.</param>
+    public static Lease Next(Lease? current, string holder, TimeSpan duration, DateTimeOffset now, bool takeOver)
     {
         ArgumentException.ThrowIfNullOrEmpty(holder);
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
@@ -16,6 +17,9 @@ internal static class LeaseRules
         var until = (now + duration).ToUniversalTime();
         if (current is null)
             return new Lease(holder, 1, until);
+
+        if (takeOver)
+            return new Lease(holder, current.Epoch + 1, until);
 
         var inForce = now < current.Until;
         if (current.Holder == holder)

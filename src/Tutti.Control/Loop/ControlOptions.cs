@@ -33,6 +33,9 @@ public sealed record ControlOptions
     /// <summary>Committed batches kept in memory for watchers that resume. Default 4,096.</summary>
     public int ChangesKept { get; init; } = 4_096;
 
+    /// <summary>Committed batches whose changes stay in the store's log. Default 10,000.</summary>
+    public int StoreRevisionsKept { get; init; } = 10_000;
+
     /// <summary>Committed batches a slow watcher may fall behind before it must read afresh. Default 1,024.</summary>
     public int WatcherQueue { get; init; } = 1_024;
 

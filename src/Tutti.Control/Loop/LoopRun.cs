@@ -24,6 +24,7 @@ internal sealed class LoopRun
     private List<(PendingCommand Pending, CommandResult Result)> _beingWritten = [];
     private DateTimeOffset _renewAt;
     private long _revision;
+    private long _compacted;
 
     private LoopRun(IStore store, ControlOptions options, TimeProvider time, string holder, ClusterView view, LoopCore core, string clusterId, Lease lease, long revision)
     {
@@ -158,7 +159,7 @@ internal sealed class LoopRun
             for (var i = 0; i < batch.Length; i++)
             {
                 var (key, _, after) = changes[i];
-                batch[i] = new DocumentWrite(key.Kind, key.Key, after is null ? null : DocumentKinds.Write(after));
+                batch[i] = new DocumentWrite(key.Kind, key.Key, after is null ? (ReadOnlyMemory<byte>?)null : DocumentKinds.Write(after));
             }
 
             _revision = await _store.CommitAsync(batch, _epoch).ConfigureAwait(false);
@@ -221,6 +222,11 @@ internal sealed class LoopRun
         }
 
         _renewAt = now + (_options.LeaderLease / 3);
+        if (_revision - _options.StoreRevisionsKept > _compacted + 1000)
+        {
+            _compacted = _revision - _options.StoreRevisionsKept;
+            await _store.CompactAsync(_compacted, cancellation).ConfigureAwait(false);
+        }
     }
 
     private static async Task<Lease> LeadAsync(IStore store, ControlOptions options, TimeProvider time, string holder, CancellationToken cancellation)

@@ -93,7 +93,7 @@ internal sealed class NodeCommands(Workspace work, Pulses pulses, NodeReconciler
 
         foreach (var home in work.State.Homes.All.Where(home => home.Node == node.Name).ToList())
         {
-            work.Remove(home);
+            work.Put(home with { Node = null });
         }
 
         foreach (var instance in instances)

@@ -78,6 +78,12 @@ internal sealed class ReportCommand(Workspace work, Pulses pulses)
     /// <summary>Walks the phase to where the agent says it is, each step through the table. What was decided here wins over what is reported.</summary>
     private Instance Follow(Instance instance, InstanceReport said)
     {
+        if (instance is { Phase: InstancePhase.Failed, Ordinal: >= 0, Goal: AssignmentGoal.Run } && said.Phase is InstancePhase.Ready or InstancePhase.Run)
+        {
+            // A pet given up with its silent node, that nobody stopped or moved: it is still the one.
+            instance = work.SetPhase(instance, InstancePhase.Provision, "its node is back and it still runs") with { NotBefore = null };
+        }
+
         if (instance.Phase is InstancePhase.Failed or InstancePhase.Destroy || said.Phase == InstancePhase.Provision)
         {
             return instance;

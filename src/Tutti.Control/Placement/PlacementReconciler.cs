@@ -90,9 +90,9 @@ internal sealed class PlacementReconciler(Workspace work)
             var group = groups[request];
             var instance = group.Instances[group.Next++];
             work.Put(instance with { Node = node, Reason = null });
-            if (instance.Ordinal >= 0 && work.SpecOf(instance)?.Volumes.Count > 0 && work.State.Homes.Find(instance.Key)?.Node != node)
+            if (instance.Ordinal >= 0 && work.SpecOf(instance)?.Volumes.Count > 0)
             {
-                work.Put(new PetHome(instance.Architecture, instance.Id, node));
+                work.Put(new PetHome(instance.Architecture, instance.Id, node, instance.Attempt));
             }
         }
     }

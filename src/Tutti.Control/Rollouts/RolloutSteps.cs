@@ -123,7 +123,7 @@ internal sealed class RolloutSteps(Workspace work)
             Version = spec.Version!,
             Set = set.Number,
             Template = service.Target!.Template,
-            Attempt = pet.Attempt + 1,
+            Attempt = NextAttempt(pet.Architecture, pet.Id),
             Goal = AssignmentGoal.Run,
             Node = moves ? null : pet.Node,
             NotBefore = null,
@@ -176,11 +176,20 @@ internal sealed class RolloutSteps(Workspace work)
             Set = set.Number,
             Template = service.Target!.Template,
             Phase = InstancePhase.Provision,
+            Attempt = ordinal < 0 ? 1 : NextAttempt(service.Architecture, id),
             Since = work.Now,
             Created = work.Now,
             Ordinal = ordinal,
             Withheld = withheld,
         });
+
+    /// <summary>Rises for ever, also over the pet's end and return.</summary>
+    private int NextAttempt(string architecture, string id)
+    {
+        var home = work.State.Homes.Find($"{architecture}/{id}") ?? new PetHome(architecture, id, null, 0);
+        work.Put(home with { Attempt = home.Attempt + 1 });
+        return home.Attempt + 1;
+    }
 
     /// <summary>Short, random, unlike any that is: an id is never used twice while anyone may remember the first.</summary>
     private string NewId(Service service)

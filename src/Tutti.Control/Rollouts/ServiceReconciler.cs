@@ -142,6 +142,12 @@ internal sealed class ServiceReconciler
         }
 
         service = _work.State.Service(service.Key)!;
+        if (service.Unplaced is not null && !_work.Agenda.Unplaced.ContainsKey(service.Key))
+        {
+            service = service with { Unplaced = null };
+            _work.Put(service);
+        }
+
         if (missing is not null)
         {
             service = _work.SetStatus(service, service.Status, $"waits for {missing}, which has no healthy instance yet");

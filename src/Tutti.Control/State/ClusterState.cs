@@ -28,7 +28,7 @@ public sealed class ClusterState
     /// <summary>Nodes by name.</summary>
     public Table<Node> Nodes { get; } = new();
 
-    /// <summary>Where pets' volumes are, by <c>architecture/id</c>.</summary>
+    /// <summary>What of pets outlives their instances, by <c>architecture/id</c>.</summary>
     public Table<PetHome> Homes { get; } = new();
 
     /// <summary>Events by sequence, oldest first.</summary>

@@ -31,7 +31,7 @@ public static class DocumentKinds
     /// <summary>Key: sequence in 19 digits.</summary>
     public const string Event = "event";
 
-    /// <summary>Key: <c>architecture/id</c> of a pet that has volumes; where they are.</summary>
+    /// <summary>Key: <c>architecture/id</c> of a pet; what of it outlives its instance.</summary>
     public const string Home = "home";
 
     /// <summary>Key: <c>cluster</c>; the cluster's id.</summary>

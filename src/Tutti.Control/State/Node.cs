@@ -32,8 +32,12 @@ public sealed record Node
     public bool Draining { get; init; }
 }
 
-/// <summary>The node that keeps a pet's volumes; outlives the instance, so that it comes back to them.</summary>
-public sealed record PetHome(string Architecture, string Instance, string Node);
+/// <summary>What of a pet outlives its instance: where its volumes are, and how often it was started.</summary>
+/// <param name="Architecture">The architecture.</param>
+/// <param name="Instance">The pet's id.</param>
+/// <param name="Node">The node that keeps its volumes; null: it has none yet.</param>
+/// <param name="Attempt">The highest attempt so far: an agent that has not heard of the pet's end yet must not mistake a new one for an old.</param>
+public sealed record PetHome(string Architecture, string Instance, string? Node, int Attempt);
 
 /// <summary>Whether a node is heard from.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<NodeStatus>))]

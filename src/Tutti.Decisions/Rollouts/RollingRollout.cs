@@ -57,10 +57,10 @@ internal static class RollingRollout
             stops.Add((instance.Id, "scaling in"));
         }
 
-        // Old ones that serve nobody cost nothing to stop, but where they are all there is of a service that has
-        // not moved yet they may still come up: leave as many as are needed to reach the wanted number.
-        var spare = Math.Max(0, census.Live - stops.Count - snapshot.Wanted);
+        // Old ones that serve nobody may go as long as those that are left could still reach the floor
+        // (the clean-up rule of Kubernetes' Deployment controller): otherwise they would block what replaces them.
         var floor = snapshot.Wanted - snapshot.Policy.MaxUnavailable;
+        var spare = census.Live - stops.Count - floor - (census.Current.Count - census.CurrentAvailable);
         foreach (var instance in Census.CheapestFirst(census.Old))
         {
             if (instance.Phase != InstancePhase.Run)

@@ -39,8 +39,8 @@ public sealed class MemoryStore : IStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Lease> AcquireLeaseAsync(string holder, TimeSpan duration, DateTimeOffset now, CancellationToken cancellation = default) =>
-        Completed(() => _lease = LeaseRules.Next(_lease, holder, duration, now), cancellation);
+    public ValueTask<Lease> AcquireLeaseAsync(string holder, TimeSpan duration, DateTimeOffset now, bool takeOver = false, CancellationToken cancellation = default) =>
+        Completed(() => _lease = LeaseRules.Next(_lease, holder, duration, now, takeOver), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<long> CommitAsync(ReadOnlyMemory<DocumentWrite> batch, long epoch, CancellationToken cancellation = default) =>
@@ -142,7 +142,7 @@ public sealed class MemoryStore : IStore
         foreach (ref readonly var write in batch)
         {
             // The caller may use its buffers again as soon as the commit is done.
-            ReadOnlyMemory<byte>? value = write.Value is { } bytes ? bytes.ToArray() : null;
+            var value = write.Value is { } bytes ? bytes.ToArray() : (ReadOnlyMemory<byte>?)null;
             if (_documents.Remove((write.Kind, write.Key), out var old))
                 _bytes -= Size(old.Kind, old.Key, old.Value);
             if (value is { } present)

@@ -55,8 +55,8 @@ public sealed class SqliteStore : IStore
         await _readers.ReadAsync(static reader => reader.Revisions().Last, cancellation).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async ValueTask<Lease> AcquireLeaseAsync(string holder, TimeSpan duration, DateTimeOffset now, CancellationToken cancellation = default) =>
-        await _thread.RunAsync(writer => writer.AcquireLease(holder, duration, now), cancellation).ConfigureAwait(false);
+    public async ValueTask<Lease> AcquireLeaseAsync(string holder, TimeSpan duration, DateTimeOffset now, bool takeOver = false, CancellationToken cancellation = default) =>
+        await _thread.RunAsync(writer => writer.AcquireLease(holder, duration, now, takeOver), cancellation).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<long> CommitAsync(ReadOnlyMemory<DocumentWrite> batch, long epoch, CancellationToken cancellation = default)

@@ -76,14 +76,14 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    public Lease AcquireLease(string holder, TimeSpan duration, DateTimeOffset now)
+    public Lease AcquireLease(string holder, TimeSpan duration, DateTimeOffset now, bool takeOver)
     {
         const string Operation = "taking the lease";
         Begin(Operation);
         try
         {
             var current = ReadMeta(Operation).Lease;
-            var next = LeaseRules.Next(current, holder, duration, now);
+            var next = LeaseRules.Next(current, holder, duration, now, takeOver);
             if (next != current)
             {
                 _lease.Bind(1, next.Epoch);

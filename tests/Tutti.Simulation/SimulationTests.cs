@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Tutti.Simulation;
+
+public sealed class SimulationTests
+{
+    /// <summary>One seed only, to replay a failure: <c>TUTTI_SIM_SEED=17 dotnet test --project tests/Tutti.Simulation</c>.</summary>
+    private static readonly int? OnlySeed =
+        int.TryParse(Environment.GetEnvironmentVariable("TUTTI_SIM_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : null;
+
+    public static IEnumerable<TheoryDataRow<int, int>> Blocks() =>
+        OnlySeed is { } only ? [new(only, 1)] : Enumerable.Range(0, 10).Select(block => new TheoryDataRow<int, int>(block * 30, 30));
+
+    [Theory]
+    [MemberData(nameof(Blocks))]
+    public void Every_seed_keeps_the_invariants_and_comes_right(int first, int count)
+    {
+        var failures = Enumerable.Range(first, count).Select(Failure).Where(failure => failure is not null).ToList();
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(57)]
+    [InlineData(111)]
+    [InlineData(204)]
+    public void The_same_seed_ends_in_the_same_state(int seed) =>
+        Assert.Equal(new Scenario(seed).Run(), new Scenario(seed).Run());
+
+    private static string? Failure(int seed)
+    {
+        try
+        {
+            new Scenario(seed).Run();
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return $"seed {seed}: {failure.GetType().Name}: {failure.Message} (replay: TUTTI_SIM_SEED={seed} dotnet test --project tests/Tutti.Simulation){(failure is InvariantException ? "" : "\n" + failure.StackTrace)}";
+        }
+    }
+}
