@@ -142,7 +142,7 @@ public sealed class MemoryStore : IStore
         foreach (ref readonly var write in batch)
         {
             // The caller may use its buffers again as soon as the commit is done.
-            ReadOnlyMemory<byte>? value = write.Value is { } bytes ? bytes.ToArray() : null;
+            var value = write.Value is { } bytes ? bytes.ToArray() : (ReadOnlyMemory<byte>?)null;
             if (_documents.Remove((write.Kind, write.Key), out var old))
                 _bytes -= Size(old.Kind, old.Key, old.Value);
             if (value is { } present)
