@@ -63,6 +63,7 @@ public sealed record StoreLimits
 }
 
 /// <summary>One write of a batch: a new value, or null to delete. Deleting what is not there is allowed and is logged as a change all the same.</summary>
+/// <remarks>Beware: <c>gone ? null : bytes</c> with a <c>byte[]</c> is an empty value, not null; write <c>gone ? (ReadOnlyMemory&lt;byte&gt;?)null : bytes</c>.</remarks>
 public readonly record struct DocumentWrite(string Kind, string Key, ReadOnlyMemory<byte>? Value);
 
 /// <summary>A document as stored.</summary>

@@ -84,7 +84,7 @@ internal sealed class Reader : IDisposable
         while (_changes.Step(Operation))
         {
             afterId = _changes.Int64(0);
-            ReadOnlyMemory<byte>? value = _changes.IsNull(3) ? null : _changes.Bytes(3).ToArray();
+            var value = _changes.IsNull(3) ? (ReadOnlyMemory<byte>?)null : _changes.Bytes(3).ToArray();
             changes.Add(new DocumentChange(afterId >> Schema.OrdinalBits, _changes.Text(1, ref _lastKind), _changes.Text(2), value));
             if (portion.IsFull(value?.Length ?? 0))
             {
