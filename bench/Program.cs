@@ -3,6 +3,8 @@ using Tutti.Bench;
 // Every benchmark is named here; to add one, write a class and add a line.
 IBenchmark[] benchmarks =
 [
+    new PlaceBenchmark(),
+    new CommitBenchmark(),
     new StoreBenchmark(),
 ];
 

@@ -179,7 +179,10 @@ public abstract class StoreConformance : IAsyncDisposable
         Assert.Equal(new Lease("a", 1, Noon.AddSeconds(15)), await store.AcquireLeaseAsync("a", ten, Noon.AddSeconds(5)));
         Assert.Equal(new Lease("b", 2, Noon.AddSeconds(25)), await store.AcquireLeaseAsync("b", ten, Noon.AddSeconds(15)));
         Assert.Equal(new Lease("b", 3, Noon.AddSeconds(50)), await store.AcquireLeaseAsync("b", ten, Noon.AddSeconds(40)));
-        Assert.Equal(new Lease("b", 3, Noon.AddSeconds(41)), await store.AcquireLeaseAsync("b", TimeSpan.Zero, Noon.AddSeconds(41)));
+        Assert.Equal(new Lease("c", 4, Noon.AddSeconds(51)), await store.AcquireLeaseAsync("c", ten, Noon.AddSeconds(41), takeOver: true));
+        Assert.Equal(new Lease("c", 5, Noon.AddSeconds(51)), await store.AcquireLeaseAsync("c", ten, Noon.AddSeconds(41), takeOver: true));
+        Assert.Equal(new Lease("b", 6, Noon.AddSeconds(51)), await store.AcquireLeaseAsync("b", ten, Noon.AddSeconds(41), takeOver: true));
+        Assert.Equal(new Lease("b", 6, Noon.AddSeconds(41)), await store.AcquireLeaseAsync("b", TimeSpan.Zero, Noon.AddSeconds(41)));
         Assert.Equal(4, (await store.AcquireLeaseAsync("a", ten, Noon.AddSeconds(41).ToOffset(TimeSpan.FromHours(5)))).Epoch);
 
         store = await ReopenAsync();

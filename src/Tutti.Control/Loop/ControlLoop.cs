@@ -11,8 +11,8 @@ namespace Tutti.Control.Loop;
 
 /// <summary>The one writer: commands in, durable batches out.</summary>
 /// <remarks>
-/// Crash-only: when a commit fails or a reconciler throws, the state in memory is dropped, callers are told, and the loop starts again
-/// from the last committed batch. Only the loss of leadership ends it.
+/// Crash-only: when a commit fails, a reconciler throws or another server leads, the state in memory is dropped, callers are told, and
+/// the loop starts again from the last committed batch, as soon as it leads again.
 /// </remarks>
 public sealed partial class ControlLoop : IAsyncDisposable
 {
@@ -47,7 +47,7 @@ public sealed partial class ControlLoop : IAsyncDisposable
     /// <summary>This cluster's id, made when its store was; agents keep it.</summary>
     public string ClusterId { get; private set; } = "";
 
-    /// <summary>Completes when the loop has stopped; faulted with the cause when it did so by itself (another server leads).</summary>
+    /// <summary>Completes when the loop has stopped; faulted with the cause where it could not start.</summary>
     public Task Completion => _completion;
 
     /// <summary>Loads the last committed state, takes leadership and starts the loop.</summary>
@@ -118,7 +118,7 @@ public sealed partial class ControlLoop : IAsyncDisposable
                     _started.TrySetResult();
                     await _run.RunAsync(_queue.Reader, () => failures = 0, _stop.Token).ConfigureAwait(false);
                 }
-                catch (Exception failure) when (failure is not (FencedException or OperationCanceledException) && _started.Task.IsCompletedSuccessfully)
+                catch (Exception failure) when (failure is not OperationCanceledException && _started.Task.IsCompletedSuccessfully)
                 {
                     // Start again from what is durable: whatever was in memory and not yet committed was never acknowledged.
                     var wait = TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(failures++, 5)));

@@ -215,7 +215,7 @@ internal sealed class LoopRun
             return;
         }
 
-        var lease = await _store.AcquireLeaseAsync(_holder, _options.LeaderLease, now, cancellation: cancellation).ConfigureAwait(false);
+        var lease = await _store.AcquireLeaseAsync(_holder, LeaseOf(_options), now, cancellation: cancellation).ConfigureAwait(false);
         if (lease.Holder != _holder || lease.Epoch != _epoch)
         {
             throw new FencedException(_epoch, lease.Epoch);
@@ -234,7 +234,7 @@ internal sealed class LoopRun
         while (true)
         {
             var now = time.GetUtcNow();
-            var lease = await store.AcquireLeaseAsync(holder, options.LeaderLease, now, options.SoleServer, cancellation).ConfigureAwait(false);
+            var lease = await store.AcquireLeaseAsync(holder, LeaseOf(options), now, options.SoleServer, cancellation).ConfigureAwait(false);
             if (lease.Holder == holder)
             {
                 return lease;
@@ -243,6 +243,9 @@ internal sealed class LoopRun
             await Task.Delay(lease.Until - now + TimeSpan.FromMilliseconds(50), time, cancellation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>A sole server cannot lose its lease to anyone: a slow disk must not make it think so.</summary>
+    private static TimeSpan LeaseOf(ControlOptions options) => options.SoleServer ? TimeSpan.FromDays(3650) : options.LeaderLease;
 
     private static string NewClusterId(Random random, TimeProvider time) =>
         $"{time.GetUtcNow().ToUnixTimeSeconds():x}-{random.NextInt64(1L << 40):x10}";
