@@ -208,7 +208,19 @@ public sealed class ReleaseVersion : IComparable<ReleaseVersion>, IEquatable<Rel
         return aIsNumber && a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(a, b);
     }
 
-    private static bool IsNumeric(string identifier) => !identifier.AsSpan().ContainsAnyExceptInRange('0', '9');
+    // A plain loop: it runs in every comparison of prereleases, and nothing there may allocate.
+    private static bool IsNumeric(string identifier)
+    {
+        foreach (var c in identifier)
+        {
+            if (!char.IsAsciiDigit(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
 
 /// <summary>Writes a version as its text.</summary>
