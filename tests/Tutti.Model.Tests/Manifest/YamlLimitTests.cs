@@ -26,13 +26,13 @@ public sealed class YamlLimitTests
     [Fact]
     public void An_anchor_and_an_alias()
     {
-        var reading = ManifestReader.Read(Reading.Service("env: { A: &x one, B: *x }"), "m.yaml");
+        var reading = ManifestReader.Read(Reading.Service("env:\n  A: &x one\n  B: *x"), "m.yaml");
 
         Assert.Equal(
             [
-                "m.yaml:7:15: error: '&x' is an anchor, but a manifest has none; remove it, and put what is shared under 'defaults'",
-                "m.yaml:7:26: error: '*x' is an alias, but a manifest has none; write the value out, or put what is shared under 'defaults'",
-                "m.yaml:7:26: error: services.a.env.B is nothing (write \"\" for empty text), but must be text",
+                "m.yaml:8:10: error: '&x' is an anchor, but a manifest has none; remove it, and put what is shared under 'defaults'",
+                "m.yaml:9:10: error: '*x' is an alias, but a manifest has none; write the value out, or put what is shared under 'defaults'",
+                "m.yaml:9:10: error: services.a.env.B is nothing (write \"\" for empty text), but must be text",
             ],
             reading.Problems.Select(p => p.ToString()));
     }
