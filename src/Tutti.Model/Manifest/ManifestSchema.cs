@@ -6,7 +6,7 @@ using Tutti.Model.Manifest.Shapes;
 namespace Tutti.Model.Manifest;
 
 /// <summary>The manifest's JSON Schema (draft 2020-12) for editors, written from the description that the reader checks by.</summary>
-/// <remarks>Whatever the reader accepts, the schema accepts. Within a service no key is required, as it may stand in the defaults.</remarks>
+/// <remarks>Whatever the reader accepts, the schema accepts, except a number or flag without quotes as a name. Within a service no key is required, as it may stand in the defaults.</remarks>
 public static class ManifestSchema
 {
     /// <summary>The schema as indented JSON.</summary>
@@ -120,8 +120,13 @@ public static class ManifestSchema
     {
         var schema = new JsonObject
         {
-            ["type"] = form == TextForms.Any ? Types("string", "number", "boolean") : form.MayBeNumber ? Types("string", "number") : "string",
+            ["type"] = form == TextForms.Any || form == TextForms.Filled ? Types("string", "number", "boolean") : form.MayBeNumber ? Types("string", "number") : "string",
         };
+        if (form.MayBeNumber && form != TextForms.Any && form != TextForms.Filled)
+        {
+            schema["minimum"] = 0;
+        }
+
         if (form.Pattern is { } pattern)
         {
             schema["pattern"] = pattern;

@@ -1,4 +1,5 @@
 using System.Text;
+using FsCheck;
 using FsCheck.Xunit;
 using Tutti.Model.Manifest;
 using Tutti.Model.Problems;
@@ -21,19 +22,19 @@ public sealed class ManifestFuzzTests
     public void Random_text(string? text) => AssertAnswers(ManifestReader.Read(text ?? "", "m.yaml"));
 
     [Property(MaxTest = 2000)]
-    public void Random_pieces_of_yaml(int seed)
+    public void Random_pieces_of_yaml(DoNotSize<int> any)
     {
-        var random = new Random(seed);
+        var random = new Random(any.Item);
         var text = string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => _pieces[random.Next(_pieces.Length)]));
 
         AssertAnswers(ManifestReader.Read(text, "m.yaml"));
     }
 
-    [Property(MaxTest = 1500)]
-    public void Mutated_manifests(int seed)
+    [Property(MaxTest = 600)]
+    public void Mutated_manifests(DoNotSize<int> any)
     {
-        var random = new Random(seed);
-        var text = new StringBuilder(random.Next(2) == 0 ? Examples.Documented() : ManifestWriter.Write(new SpecSource(seed).Architecture()));
+        var random = new Random(any.Item);
+        var text = new StringBuilder(random.Next(2) == 0 ? Examples.Documented() : ManifestWriter.Write(new SpecSource(any.Item).Architecture()));
         for (var i = random.Next(1, 6); i > 0; i--)
         {
             var at = random.Next(text.Length);
@@ -58,9 +59,9 @@ public sealed class ManifestFuzzTests
     }
 
     [Fact]
-    public void A_chain_of_ten_thousand_services_is_read()
+    public void A_ring_of_five_thousand_services_is_read()
     {
-        var lines = Enumerable.Range(0, 10_000).Select(i => $"  s{i}: {{ version: 1.0.0, run: {{ image: x }}, ports: {{ http: {{}} }}, dependsOn: {{ s{(i + 1) % 10_000}: {{}} }} }}");
+        var lines = Enumerable.Range(0, 5_000).Select(i => $"  s{i}: {{ version: 1.0.0, run: {{ image: x }}, ports: {{ http: {{}} }}, dependsOn: {{ s{(i + 1) % 5_000}: {{}} }} }}");
 
         var problem = Assert.Single(ManifestReader.Read("apiVersion: tutti/v1\narchitecture: a\nservices:\n" + string.Join('\n', lines), "m.yaml").Problems);
 

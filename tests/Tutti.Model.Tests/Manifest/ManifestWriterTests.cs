@@ -1,3 +1,4 @@
+using FsCheck;
 using FsCheck.Xunit;
 using Tutti.Model.Manifest;
 
@@ -5,10 +6,10 @@ namespace Tutti.Model.Tests.Manifest;
 
 public sealed class ManifestWriterTests
 {
-    [Property(MaxTest = 300)]
-    public void What_is_written_reads_back_to_the_same(int seed)
+    [Property(MaxTest = 150)]
+    public void What_is_written_reads_back_to_the_same(DoNotSize<int> any)
     {
-        var spec = new SpecSource(seed).Architecture();
+        var spec = new SpecSource(any.Item).Architecture();
 
         var yaml = ManifestWriter.Write(spec);
 

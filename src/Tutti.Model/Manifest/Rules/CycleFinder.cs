@@ -5,8 +5,8 @@ namespace Tutti.Model.Manifest.Rules;
 /// shortest cycles by breadth-first search from each member.</remarks>
 internal sealed class CycleFinder
 {
-    // Beyond so many members a cycle is still found, though perhaps not the shortest.
-    private const int MostStarts = 500;
+    // Beyond so many visits a cycle is still found, though perhaps not the shortest: starts times members.
+    private const int MostVisits = 200_000;
 
     private readonly SortedDictionary<string, string[]> _next;
     private readonly Dictionary<string, (int Index, int Low)> _visits = [];
@@ -112,7 +112,7 @@ internal sealed class CycleFinder
     private IReadOnlyList<string> ShortestCycle(HashSet<string> part)
     {
         List<string>? shortest = null;
-        foreach (var start in part.Order(StringComparer.Ordinal).Take(MostStarts))
+        foreach (var start in part.Order(StringComparer.Ordinal).Take(Math.Max(1, MostVisits / part.Count)))
         {
             var cycle = CycleThrough(start, part);
             if (shortest is null || cycle.Count < shortest.Count)

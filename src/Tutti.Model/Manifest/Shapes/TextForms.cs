@@ -18,7 +18,6 @@ internal static partial class TextForms
     public static readonly TextForm Label =
         Of("bad-name", "a DNS label: lower-case letters, digits and '-', at most 63, no '-' at either end", "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", IsLabel) with
         {
-            MayBeNumber = true,
             Suggest = t => t.Trim().ToLowerInvariant().Replace('_', '-').Replace('.', '-').Replace(' ', '-') is var label && IsLabel(label) ? label : null,
         };
 
@@ -67,14 +66,14 @@ internal static partial class TextForms
 
     public static readonly TextForm Host =
         Of("bad-host", "a host name such as shop.example.org or *.example.org, without scheme and port",
-            @"^(\*\.)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$", t => t.Length <= 253 && HostPattern().IsMatch(t)) with { MayBeNumber = true };
+            @"^(\*\.)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$", t => t.Length <= 253 && HostPattern().IsMatch(t));
 
     public static readonly TextForm ServiceUrl =
         Of("bad-url", "an absolute http, https or tcp URL", "^(http|https|tcp)://[^\\s]+$", t => IsUrl(t, "http", "https", "tcp"));
 
     public static readonly TextForm Webhook = Of("bad-url", "an absolute http or https URL", "^(http|https)://[^\\s]+$", t => IsUrl(t, "http", "https"));
 
-    public static readonly TextForm NodeLabel = Of("bad-label", "a node label such as zone", "^[A-Za-z0-9][A-Za-z0-9._/-]*$", t => NodeLabelPattern().IsMatch(t)) with { MayBeNumber = true };
+    public static readonly TextForm NodeLabel = Of("bad-label", "a node label such as zone", "^[A-Za-z0-9][A-Za-z0-9._/-]*$", t => NodeLabelPattern().IsMatch(t));
 
     public static readonly TextForm Constraint =
         Of("bad-constraint", "a constraint such as disk = ssd, disk != hdd, zone in a,b, zone not in a,b or gpu exists", null, t => ConstraintSyntax.TryParse(t, out _));

@@ -73,8 +73,14 @@ internal sealed class YamlTreeReader
 
     private YamlNode? ReadNode(YamlPath path, int depth)
     {
-        if (_halted || _event is null)
+        if (_halted)
         {
+            return null;
+        }
+
+        if (_event is null)
+        {
+            Halt(1, 1, "the text ends too early");
             return null;
         }
 
@@ -98,7 +104,7 @@ internal sealed class YamlTreeReader
             case MappingStart:
                 return ReadMap(place, depth);
             default:
-                _halted = true;
+                Halt(place.Line, place.Column, "a value is missing");
                 return null;
         }
     }
