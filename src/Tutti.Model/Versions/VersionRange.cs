@@ -11,22 +11,45 @@ namespace Tutti.Model.Versions;
 public sealed class VersionRange : IEquatable<VersionRange>
 {
     /// <summary>Accepts every version that is not a prerelease.</summary>
-    public static readonly VersionRange Any = new("*");
+    public static readonly VersionRange Any = new("*", [[]]);
 
     private readonly string _text;
+    private readonly VersionComparator[][] _alternatives;
 
-    private VersionRange(string text) => _text = text;
+    private VersionRange(string text, VersionComparator[][] alternatives)
+    {
+        _text = text;
+        _alternatives = alternatives;
+    }
 
-    /// <summary>Reads a range; false where it is none.</summary>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out VersionRange? range) => throw new NotImplementedException();
+    /// <summary>Alternatives, each a set of comparators that must all hold; an empty set takes every version that is not a prerelease.</summary>
+    internal ReadOnlySpan<VersionComparator[]> Alternatives => _alternatives;
+
+    /// <summary>Reads a range of at most 1,024 characters; false where it is none. Empty text is <c>*</c>.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out VersionRange? range)
+    {
+        range = text is not null && VersionRangeSyntax.TryParse(text, out var alternatives) ? new VersionRange(text, alternatives) : null;
+        return range is not null;
+    }
 
     /// <summary>Reads a range that is known to be well-formed.</summary>
     /// <exception cref="FormatException">It is not a range.</exception>
     public static VersionRange Parse(string text) =>
         TryParse(text, out var range) ? range : throw new FormatException($"'{text}' is not a version range such as >=2.2 <3");
 
-    /// <summary>Whether the version lies in the range.</summary>
-    public bool Accepts(ReleaseVersion version) => throw new NotImplementedException();
+    /// <summary>Whether the version lies in the range. Allocates nothing.</summary>
+    public bool Accepts(ReleaseVersion version)
+    {
+        foreach (var alternative in _alternatives)
+        {
+            if (Holds(alternative, version))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public bool Equals(VersionRange? other) => other is not null && _text == other._text;
@@ -39,6 +62,22 @@ public sealed class VersionRange : IEquatable<VersionRange>
 
     /// <summary>The range as it was written.</summary>
     public override string ToString() => _text;
+
+    private static bool Holds(VersionComparator[] comparators, ReleaseVersion version)
+    {
+        var mayBePrerelease = !version.IsPrerelease;
+        foreach (var comparator in comparators)
+        {
+            if (!comparator.Accepts(version))
+            {
+                return false;
+            }
+
+            mayBePrerelease = mayBePrerelease || (comparator.Bound.IsPrerelease && comparator.Bound.SameNumbers(version));
+        }
+
+        return mayBePrerelease;
+    }
 }
 
 /// <summary>Writes a range as its text.</summary>
