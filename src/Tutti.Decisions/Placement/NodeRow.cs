@@ -21,6 +21,9 @@ internal struct NodeRow
     /// <summary>One over the node's memory.</summary>
     public double PerMemory;
 
+    /// <summary>Instances of this plan that are placed or wait here.</summary>
+    public int Given;
+
     /// <summary>Whether nothing may be placed here.</summary>
     public bool Closed;
 
@@ -55,5 +58,6 @@ internal struct NodeRow
     {
         LaterCpu -= needs.Cpu.Millis * instances;
         LaterMemory -= needs.Memory.Bytes * instances;
+        Given += instances;
     }
 }

@@ -93,9 +93,11 @@ internal sealed class NodeTable : IDisposable
         }
 
         ref readonly var row = ref _rows[node];
-        return Math.Max(
+        var displaced = Math.Max(
             Displaced(victim.Reserved.Cpu.Millis - row.LaterCpu, request.Needs.Cpu.Millis),
             Displaced(victim.Reserved.Memory.Bytes - row.LaterMemory, request.Needs.Memory.Bytes));
+        // Once nothing of the plan is left here, the victim stays whatever the room: the node may have been over-committed before.
+        return Math.Min(displaced, row.Given);
 
         static long Displaced(long lacking, long each) => lacking <= 0 ? 0 : each <= 0 ? long.MaxValue : ((lacking - 1) / each) + 1;
     }
@@ -116,7 +118,8 @@ internal sealed class NodeTable : IDisposable
     public bool TrySpare(int node, Occupant victim)
     {
         ref var row = ref _rows[node];
-        if (row.LaterCpu < victim.Reserved.Cpu.Millis || row.LaterMemory < victim.Reserved.Memory.Bytes || HoldsClaimedPort(node, victim))
+        var hasRoom = row.LaterCpu >= victim.Reserved.Cpu.Millis && row.LaterMemory >= victim.Reserved.Memory.Bytes;
+        if ((!hasRoom && row.Given > 0) || HoldsClaimedPort(node, victim))
         {
             return false;
         }

@@ -68,14 +68,17 @@ public static class PlacementCases
 
     private static Gen<(Occupant Occupant, bool Stopping)> Occupant(string key) =>
         from room in _room
-        from criticality in Gen.Elements(Enum.GetValues<Criticality>())
+        from criticality in Skewed(Criticality.Sheddable)
         from ports in _ports
         from state in Gen.Choose(0, 7)
         select (new Occupant(key, "shop/other", criticality, room, ports, Protected: state <= 1), state == 0);
 
+    // Requests are mostly more critical than occupants, so that preemption is common.
+    private static Gen<Criticality> Skewed(Criticality common) => Gen.Frequency((2, Gen.Constant(common)), (3, Gen.Elements(Enum.GetValues<Criticality>())));
+
     private static Gen<PlacementRequest> Request(string service, int nodes) =>
         from count in Gen.Choose(1, 5)
-        from criticality in Gen.Elements(Enum.GetValues<Criticality>())
+        from criticality in Skewed(Criticality.CriticalPlus)
         from needs in _room
         from constraints in Gen.Frequency((3, Gen.Constant(Array.Empty<ConstraintSpec>())), (2, _constraint.ArrayOf(1)), (1, _constraint.ArrayOf(2)))
         from spread in Gen.Elements(null, null, "zone", "disk")

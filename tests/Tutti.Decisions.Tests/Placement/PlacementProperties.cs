@@ -3,7 +3,7 @@ using Tutti.Decisions.Placement;
 
 namespace Tutti.Decisions.Tests.Placement;
 
-[Properties(Arbitrary = [typeof(PlacementCases)], MaxTest = 1000)]
+[Properties(Arbitrary = [typeof(PlacementCases)], MaxTest = 300)]
 public sealed class PlacementProperties
 {
     [Property]
