@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Tutti.Decisions.Placement;
 
 /// <summary>How well an instance fills a node: 0 for a node left empty, 1 for a node filled to the brim.</summary>
-/// <remarks>Best fit: <c>20 - (10^freeCpuShare + 10^freeMemoryShare)</c>, limited to 0..18 and divided by 18, the shares being those left once
-/// the instance is placed. Source: Google's "BestFit v3" (Google Cluster Data challenge, ROADEF), as HashiCorp Nomad uses it in
-/// <c>ScoreFitBinPack</c>. The powers come from a table with straight lines between its points: relative error below 1e-6, and monotonic.</remarks>
+/// <remarks><c>20 - (10^freeCpuShare + 10^freeMemoryShare)</c>, limited to 0..18 and divided by 18, the shares being those left once the
+/// instance is placed. Source: "BestFit v3" of Google's data center scheduling, as HashiCorp Nomad uses it in <c>ScoreFitBinPack</c>
+/// (nomad/structs/funcs.go). The powers come from a table with straight lines between its points: relative error below 1e-6, and monotonic.</remarks>
 internal static class FitScore
 {
     private const int Intervals = 1024;

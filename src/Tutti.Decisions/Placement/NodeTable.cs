@@ -2,34 +2,6 @@ using System.Buffers;
 
 namespace Tutti.Decisions.Placement;
 
-/// <summary>The room of one node while a plan is made.</summary>
-internal struct NodeRow
-{
-    /// <summary>Processor time that may be given away now: free, and not kept for a request that comes first; thousandths of a core.</summary>
-    public long OpenCpu;
-
-    /// <summary>Memory that may be given away now, in bytes.</summary>
-    public long OpenMemory;
-
-    /// <summary>Processor time once everything that stops is gone, less what is kept for waiting requests.</summary>
-    public long LaterCpu;
-
-    /// <summary>Memory once everything that stops is gone, less what is kept for waiting requests.</summary>
-    public long LaterMemory;
-
-    /// <summary>One over the node's processor time.</summary>
-    public double PerCpu;
-
-    /// <summary>One over the node's memory.</summary>
-    public double PerMemory;
-
-    /// <summary>Whether nothing may be placed here.</summary>
-    public bool Closed;
-
-    /// <summary>Whether some of the room is kept for a waiting request.</summary>
-    public bool Kept;
-}
-
 /// <summary>Every node's room and ports while a plan is made: what is decided is taken from here at once.</summary>
 internal sealed class NodeTable : IDisposable
 {
@@ -45,7 +17,7 @@ internal sealed class NodeTable : IDisposable
         _rows = ArrayPool<NodeRow>.Shared.Rent(Count);
         for (var i = 0; i < Count; i++)
         {
-            Fill(ref _rows[i], Nodes[i]);
+            _rows[i] = new NodeRow(Nodes[i]);
         }
     }
 
@@ -80,24 +52,54 @@ internal sealed class NodeTable : IDisposable
     /// <summary>Gives room and ports away now.</summary>
     public void Take(int node, PlacementRequest request)
     {
-        ref var row = ref _rows[node];
-        row.OpenCpu -= request.Needs.Cpu.Millis;
-        row.OpenMemory -= request.Needs.Memory.Bytes;
-        row.LaterCpu -= request.Needs.Cpu.Millis;
-        row.LaterMemory -= request.Needs.Memory.Bytes;
+        _rows[node].Take(request.Needs);
         Claim(node, request);
     }
 
-    /// <summary>Keeps room and ports that are being freed, so that no later request takes them; free room is kept only as far as it is needed for that.</summary>
+    /// <summary>Keeps room and ports that are being freed, so that no later request takes them.</summary>
     public void Keep(int node, PlacementRequest request)
     {
-        ref var row = ref _rows[node];
-        row.LaterCpu -= request.Needs.Cpu.Millis;
-        row.LaterMemory -= request.Needs.Memory.Bytes;
-        row.OpenCpu = Math.Min(row.OpenCpu, row.LaterCpu);
-        row.OpenMemory = Math.Min(row.OpenMemory, row.LaterMemory);
-        row.Kept = true;
+        _rows[node].Keep(request.Needs, 1);
         Claim(node, request);
+    }
+
+    /// <summary>Keeps the room for some instances of a request on another node instead; not for a request with fixed ports.</summary>
+    public void MoveKept(int from, int to, PlacementRequest request, int instances)
+    {
+        _rows[from].Keep(request.Needs, -instances);
+        _rows[to].Keep(request.Needs, instances);
+    }
+
+    /// <summary>How many more instances of a request will fit a node once everything that stops is gone.</summary>
+    public long FitLater(int node, PlacementRequest request)
+    {
+        ref readonly var row = ref _rows[node];
+        if (NodeFit.Check(row.LaterCpu, row.LaterMemory, request.Needs) != FitResult.Fits || !PortsFreeLater(node, request))
+        {
+            return 0;
+        }
+
+        var byCpu = request.Needs.Cpu.Millis > 0 ? row.LaterCpu / request.Needs.Cpu.Millis : long.MaxValue;
+        var byMemory = request.Needs.Memory.Bytes > 0 ? row.LaterMemory / request.Needs.Memory.Bytes : long.MaxValue;
+        return request.FixedPorts.IsEmpty ? Math.Min(byCpu, byMemory) : 1;
+    }
+
+    /// <summary>How many instances of a request would have to go elsewhere for a victim to stay; more than there are where that does not help.</summary>
+    public long DisplacedBySparing(int node, Occupant victim, PlacementRequest request)
+    {
+        if (HoldsClaimedPort(node, victim))
+        {
+            return long.MaxValue;
+        }
+
+        ref readonly var row = ref _rows[node];
+        var displaced = Math.Max(
+            Displaced(victim.Reserved.Cpu.Millis - row.LaterCpu, request.Needs.Cpu.Millis),
+            Displaced(victim.Reserved.Memory.Bytes - row.LaterMemory, request.Needs.Memory.Bytes));
+        // Once nothing of the plan is left here, the victim stays whatever the room: the node may have been over-committed before.
+        return Math.Min(displaced, row.Given);
+
+        static long Displaced(long lacking, long each) => lacking <= 0 ? 0 : each <= 0 ? long.MaxValue : ((lacking - 1) / each) + 1;
     }
 
     /// <summary>Counts what a victim gives back once it is gone.</summary>
@@ -116,21 +118,19 @@ internal sealed class NodeTable : IDisposable
     public bool TrySpare(int node, Occupant victim)
     {
         ref var row = ref _rows[node];
-        if (row.LaterCpu < victim.Reserved.Cpu.Millis || row.LaterMemory < victim.Reserved.Memory.Bytes)
+        var hasRoom = row.LaterCpu >= victim.Reserved.Cpu.Millis && row.LaterMemory >= victim.Reserved.Memory.Bytes;
+        if ((!hasRoom && row.Given > 0) || HoldsClaimedPort(node, victim))
         {
             return false;
         }
 
-        foreach (var port in victim.FixedPorts)
-        {
-            if (_claimedPorts.Contains((node, port)))
-            {
-                return false;
-            }
-        }
-
         row.LaterCpu -= victim.Reserved.Cpu.Millis;
         row.LaterMemory -= victim.Reserved.Memory.Bytes;
+        foreach (var port in victim.FixedPorts)
+        {
+            _freedPorts.Remove((node, port));
+        }
+
         return true;
     }
 
@@ -180,17 +180,17 @@ internal sealed class NodeTable : IDisposable
         }
     }
 
-    private static void Fill(ref NodeRow row, NodeRoom node)
+    private bool HoldsClaimedPort(int node, Occupant victim)
     {
-        row.OpenCpu = node.Capacity.Cpu.Millis - node.Reserved.Cpu.Millis;
-        row.OpenMemory = node.Capacity.Memory.Bytes - node.Reserved.Memory.Bytes;
-        row.LaterCpu = row.OpenCpu + node.Releasing.Cpu.Millis;
-        row.LaterMemory = row.OpenMemory + node.Releasing.Memory.Bytes;
-        // A node without any of a thing has no share of it free: its score depends on the other one.
-        row.PerCpu = node.Capacity.Cpu.Millis > 0 ? 1.0 / node.Capacity.Cpu.Millis : 0;
-        row.PerMemory = node.Capacity.Memory.Bytes > 0 ? 1.0 / node.Capacity.Memory.Bytes : 0;
-        row.Closed = node.Closed is not null;
-        row.Kept = false;
+        foreach (var port in victim.FixedPorts)
+        {
+            if (IsClaimed(node, port))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static IReadOnlyList<NodeRoom> Sorted(IReadOnlyList<NodeRoom> nodes)

@@ -6,7 +6,7 @@ namespace Tutti.Decisions.Placement;
 /// <summary>Makes room for requests that fit nowhere, at the cost of less critical instances: on the node where it hurts least.</summary>
 internal sealed class Preemption(NodeTable table, Func<string, IReadOnlyList<Occupant>> occupantsOf)
 {
-    private readonly IReadOnlyList<Occupant>?[] _occupants = new IReadOnlyList<Occupant>?[table.Count];
+    private readonly Dictionary<int, IReadOnlyList<Occupant>> _occupants = [];
     private readonly HashSet<string> _going = new(StringComparer.Ordinal);
     private readonly List<Planned> _planned = [];
     private readonly List<Occupant> _candidates = [];
@@ -32,7 +32,8 @@ internal sealed class Preemption(NodeTable table, Func<string, IReadOnlyList<Occ
             Offer(offers, node, request, filter);
         }
 
-        var given = 0;
+        var (given, first, last) = (0, _planned.Count, -1);
+        var kept = new Dictionary<int, int>();
         while (given < count && offers.TryDequeue(out var offer, out _))
         {
             foreach (var victim in offer.Victims.Victims)
@@ -42,20 +43,23 @@ internal sealed class Preemption(NodeTable table, Func<string, IReadOnlyList<Occ
                 table.Release(offer.Node, victim);
             }
 
-            keptOn.Add(offer.Node);
-            do
+            last = offer.Node;
+            var fit = (int)Math.Min(count - given, table.FitLater(last, request));
+            for (var i = 0; i < fit; i++)
             {
-                table.Keep(offer.Node, request);
-                given++;
+                table.Keep(last, request);
             }
-            while (given < count && FitsLater(offer.Node, request));
 
+            given += fit;
+            kept[last] = kept.GetValueOrDefault(last) + fit;
             if (given < count)
             {
                 Offer(offers, offer.Node, request, filter);
             }
         }
 
+        Spare(request, first, last, kept);
+        keptOn.UnionWith(kept.Where(node => node.Value > 0).Select(node => node.Key));
         return given;
     }
 
@@ -63,12 +67,7 @@ internal sealed class Preemption(NodeTable table, Func<string, IReadOnlyList<Occ
     public ImmutableArray<Eviction> Evictions()
     {
         var spared = new HashSet<string>(StringComparer.Ordinal);
-        var dearestFirst = _planned
-            .OrderBy(planned => planned.Victim.Criticality)
-            .ThenByDescending(planned => planned.Victim.Reserved.Memory)
-            .ThenByDescending(planned => planned.Victim.Reserved.Cpu)
-            .ThenBy(planned => planned.Victim.Key, StringComparer.Ordinal);
-        foreach (var planned in dearestFirst)
+        foreach (var planned in DearestFirst(_planned))
         {
             if (table.TrySpare(planned.Node, planned.Victim))
             {
@@ -80,10 +79,32 @@ internal sealed class Preemption(NodeTable table, Func<string, IReadOnlyList<Occ
             .Select(planned => new Eviction(planned.Victim.Key, planned.Request, table.Nodes[planned.Node].Name))];
     }
 
-    private bool FitsLater(int node, PlacementRequest request)
+    // Victims were chosen for one instance after the other. A later choice may have made an earlier one needless: on the same node, or
+    // because the last node, the only one with room to spare, can take over the instances that wait for it.
+    private void Spare(PlacementRequest request, int first, int last, Dictionary<int, int> kept)
     {
-        ref readonly var row = ref table.Rows[node];
-        return NodeFit.Check(row.LaterCpu, row.LaterMemory, request.Needs) == FitResult.Fits && table.PortsFreeLater(node, request);
+        foreach (var planned in DearestFirst(_planned.Skip(first)).ToList())
+        {
+            if (table.TrySpare(planned.Node, planned.Victim) || (planned.Node != last && TryMove(request, planned, last, kept)))
+            {
+                _going.Remove(planned.Victim.Key);
+                _planned.Remove(planned);
+            }
+        }
+    }
+
+    private bool TryMove(PlacementRequest request, Planned planned, int to, Dictionary<int, int> kept)
+    {
+        var displaced = table.DisplacedBySparing(planned.Node, planned.Victim, request);
+        if (displaced > kept[planned.Node] || displaced > table.FitLater(to, request))
+        {
+            return false;
+        }
+
+        table.MoveKept(planned.Node, to, request, (int)displaced);
+        kept[planned.Node] -= (int)displaced;
+        kept[to] += (int)displaced;
+        return table.TrySpare(planned.Node, planned.Victim);
     }
 
     private void Offer(PriorityQueue<(int Node, VictimSet Victims), (Harm Harm, int Node)> offers, int node, PlacementRequest request, NodeFilter filter)
@@ -96,7 +117,11 @@ internal sealed class Preemption(NodeTable table, Func<string, IReadOnlyList<Occ
 
     private VictimSet? Find(int node, PlacementRequest request)
     {
-        var occupants = _occupants[node] ??= occupantsOf(table.Nodes[node].Name);
+        if (!_occupants.TryGetValue(node, out var occupants))
+        {
+            _occupants[node] = occupants = occupantsOf(table.Nodes[node].Name);
+        }
+
         _candidates.Clear();
         foreach (var occupant in occupants)
         {
@@ -143,6 +168,12 @@ internal sealed class Preemption(NodeTable table, Func<string, IReadOnlyList<Occ
 
         return true;
     }
+
+    private static IOrderedEnumerable<Planned> DearestFirst(IEnumerable<Planned> planned) => planned
+        .OrderBy(each => each.Victim.Criticality)
+        .ThenByDescending(each => each.Victim.Reserved.Memory)
+        .ThenByDescending(each => each.Victim.Reserved.Cpu)
+        .ThenBy(each => each.Victim.Key, StringComparer.Ordinal);
 
     private readonly record struct Planned(int Node, Occupant Victim, int Request);
 }

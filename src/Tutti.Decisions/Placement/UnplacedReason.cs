@@ -75,7 +75,7 @@ internal static class UnplacedReason
         }
 
         // Enough is free, yet not open: it is kept.
-        return row.Kept && NodeFit.Check(table.Nodes[node].Free, request.Needs) == FitResult.Fits
+        return NodeFit.Check(row.FreeCpu, row.FreeMemory, request.Needs) == FitResult.Fits
             ? (Cause.Kept, "")
             : (Cause.Lacking, NodeFit.Check(row.OpenCpu, row.OpenMemory, request.Needs) switch
             {

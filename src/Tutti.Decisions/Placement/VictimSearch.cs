@@ -34,10 +34,11 @@ internal sealed class VictimSearch
     private readonly List<Occupant> _chosen = [];
     private List<Occupant> _best = [];
     private Harm _bestHarm;
-    private int _steps;
+    private int _stepsLeft;
 
-    private VictimSearch(List<Occupant> candidates)
+    private VictimSearch(List<Occupant> candidates, int steps)
     {
+        _stepsLeft = steps;
         // A fixed order, so that the order in which occupants are listed does not matter.
         candidates.Sort(static (a, b) =>
             (a.Criticality, b.Reserved.Memory, b.Reserved.Cpu).CompareTo((b.Criticality, a.Reserved.Memory, a.Reserved.Cpu)) is var order and not 0
@@ -59,8 +60,9 @@ internal sealed class VictimSearch
     /// <param name="certain">Who has to go in any case, for a port; not among the candidates.</param>
     /// <param name="lackingCpu">Processor time lacking in thousandths of a core; not positive where there is enough.</param>
     /// <param name="lackingMemory">Memory lacking in bytes; not positive where there is enough.</param>
+    /// <param name="steps">Steps of the search; with none it is the greedy choice.</param>
     /// <returns>Null where even all of them do not give enough room.</returns>
-    public static VictimSet? Find(List<Occupant> candidates, IReadOnlyList<Occupant> certain, long lackingCpu, long lackingMemory)
+    public static VictimSet? Find(List<Occupant> candidates, IReadOnlyList<Occupant> certain, long lackingCpu, long lackingMemory, int steps = MostSteps)
     {
         var harm = default(Harm);
         foreach (var victim in certain)
@@ -75,7 +77,7 @@ internal sealed class VictimSearch
             return new VictimSet(harm, certain);
         }
 
-        var search = new VictimSearch(candidates);
+        var search = new VictimSearch(candidates, steps);
         if (!search.Covers(0, lackingCpu, lackingMemory))
         {
             return null;
@@ -122,7 +124,7 @@ internal sealed class VictimSearch
             return;
         }
 
-        if (!Covers(from, cpu, memory) || _steps++ >= MostSteps || harm.Weight + LeastFurther(from, cpu, memory) > _bestHarm.Weight)
+        if (!Covers(from, cpu, memory) || _stepsLeft-- <= 0 || harm.Weight + LeastFurther(from, cpu, memory) > _bestHarm.Weight)
         {
             return;
         }
