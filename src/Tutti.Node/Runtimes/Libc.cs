@@ -129,6 +129,20 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(int descriptor, ulong request, ref PidFdInfo info);
 
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Statx(int folder, string path, int flags, uint mask, byte* answer);
+
+    /// <summary>Whether the path itself, links not followed, is an ordinary file.</summary>
+    public static unsafe bool IsRegularFile(string path)
+    {
+        const int WorkingFolder = -100;
+        const int NoFollow = 0x100;
+        const int TypeWanted = 1;
+        const int ModeOffset = 28;
+        var answer = stackalloc byte[256];
+        return Statx(WorkingFolder, path, NoFollow, TypeWanted, answer) == 0 && (*(ushort*)(answer + ModeOffset) & 0xF000) == 0x8000;
+    }
+
     /// <summary>A descriptor that becomes readable when the process ends; -1 where there is no such process.</summary>
     public static int PidFdOpen(int pid) => (int)SystemCall(PidFdOpenNumber, pid, 0);
 
