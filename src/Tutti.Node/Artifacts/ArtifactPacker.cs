@@ -132,7 +132,11 @@ public static class ArtifactPacker
         }
 
         await using var content = type == TarEntryType.RegularFile ? File.OpenRead(info.FullName) : null;
-        entry.DataStream = content;
+        if (content is not null)
+        {
+            entry.DataStream = content;
+        }
+
         await tar.WriteEntryAsync(entry, cancellation).ConfigureAwait(false);
     }
 

@@ -3,7 +3,7 @@ namespace Tutti.Node.Artifacts;
 
 /// <summary>The folder that an archive is unpacked into. It follows no link, writes over nothing and keeps the bounds.</summary>
 /// <remarks>Of a file's mode only "executable" is kept: files are 644 or 755, folders 755, so no setuid, setgid or sticky bit survives.</remarks>
-internal sealed class UnpackTarget(string root)
+internal sealed class UnpackTarget(string root, int entriesAllowed = ArtifactLimits.Entries, long bytesAllowed = ArtifactLimits.TotalBytes)
 {
     private const UnixFileMode Plain =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -26,8 +26,10 @@ internal sealed class UnpackTarget(string root)
     /// <summary>Makes a folder; one that is there already is fine.</summary>
     public void AddFolder(string path)
     {
-        Count(path);
-        MakeFolders(path, EntryPath.Parse(path));
+        if (!MakeFolders(path, EntryPath.Parse(path)))
+        {
+            Count(path); // Naming one folder over and over is bounded as well.
+        }
     }
 
     /// <summary>Writes a file.</summary>
@@ -86,9 +88,10 @@ internal sealed class UnpackTarget(string root)
         return _known.TryAdd(relative, kind) ? Path.Combine(root, relative) : throw new ArtifactException($"'{path}' is in the archive twice");
     }
 
-    private void MakeFolders(string path, ReadOnlySpan<string> parts)
+    private bool MakeFolders(string path, ReadOnlySpan<string> parts)
     {
         var relative = "";
+        var made = false;
         foreach (var part in parts)
         {
             relative = relative.Length == 0 ? part : relative + "/" + part;
@@ -98,6 +101,7 @@ internal sealed class UnpackTarget(string root)
                 Directory.CreateDirectory(folder);
                 File.SetUnixFileMode(folder, Program);
                 _known[relative] = Kind.Folder;
+                made = true;
                 Count(path);
             }
             else if (kind != Kind.Folder)
@@ -105,22 +109,24 @@ internal sealed class UnpackTarget(string root)
                 throw new ArtifactException($"'{path}' goes through '{relative}', which is a {(kind == Kind.Link ? "link" : "file")}");
             }
         }
+
+        return made;
     }
 
     private void Count(string path)
     {
-        if (++_entries > ArtifactLimits.Entries)
+        if (++_entries > entriesAllowed)
         {
-            throw new ArtifactException($"more than {ArtifactLimits.Entries:N0} entries, at '{path}'");
+            throw new ArtifactException($"more than {entriesAllowed:N0} entries, at '{path}'");
         }
     }
 
     private void CountBytes(long bytes)
     {
         _bytes += bytes;
-        if (_bytes > ArtifactLimits.TotalBytes)
+        if (_bytes > bytesAllowed)
         {
-            throw new ArtifactException($"more than {ArtifactLimits.TotalBytes >> 30} GiB unpacked");
+            throw new ArtifactException($"more than {bytesAllowed:N0} bytes unpacked");
         }
     }
 }

@@ -90,7 +90,7 @@ internal static class Expander
 
     private static string Upstream(string reference, string name, ExpansionContext context)
     {
-        var dot = name.LastIndexOf('.');
+        var dot = name.IndexOf('.'); // Service names are DNS labels.
         var (service, part) = dot < 0 ? (name, "") : (name[..dot], name[(dot + 1)..]);
         var address = Pick(reference, "upstream", service, context.Upstreams);
         return part switch

@@ -17,14 +17,14 @@ internal sealed class InstanceLogs : IInstanceLogs, IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _rotation;
     private readonly ConcurrentDictionary<string, LogFile> _watched = new(StringComparer.Ordinal);
-    private int _rotating;
+    private readonly Lock _rotating = new();
 
     /// <summary>The folder is made where missing.</summary>
     public InstanceLogs(string folder, TimeProvider time)
     {
         (_folder, _time) = (Path.GetFullPath(folder), time);
         Directory.CreateDirectory(_folder);
-        _rotation = time.CreateTimer(_ => RotateAll(), null, _rotationEvery, _rotationEvery);
+        _rotation = time.CreateTimer(_ => RotateUnlessRotating(), null, _rotationEvery, _rotationEvery);
     }
 
     /// <inheritdoc/>
@@ -111,27 +111,40 @@ internal sealed class InstanceLogs : IInstanceLogs, IDisposable
         }
     }
 
-    /// <summary>Stops rotating; the instances go on writing.</summary>
-    public void Dispose() => _rotation.Dispose();
+    /// <summary>Stops rotating, when a round that has begun is done; the instances go on writing.</summary>
+    public void Dispose()
+    {
+        _rotation.Dispose();
+        lock (_rotating)
+        {
+            _watched.Clear();
+        }
+    }
 
     /// <summary>Rotates every watched log that is too long.</summary>
     internal void RotateAll()
     {
-        if (Interlocked.Exchange(ref _rotating, 1) == 1)
-        {
-            return; // The last round is still copying.
-        }
-
-        try
+        lock (_rotating)
         {
             foreach (var log in _watched.Values)
             {
                 RotateOne(log);
             }
         }
-        finally
+    }
+
+    private void RotateUnlessRotating()
+    {
+        if (_rotating.TryEnter())
         {
-            Volatile.Write(ref _rotating, 0);
+            try
+            {
+                RotateAll();
+            }
+            finally
+            {
+                _rotating.Exit();
+            }
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Tutti.Node.Runtimes;
 
@@ -16,14 +18,7 @@ internal static class UserSwitch
             return command;
         }
 
-        // getpwnam answers in a buffer of its own, so only one caller at a time; only its being null is read.
-        lock (_userDatabase)
-        {
-            if (Libc.UserByName(user) == 0)
-            {
-                throw new LaunchException($"there is no user '{user}' on this node");
-            }
-        }
+        var group = PrimaryGroup(user);
 
         if (user == Environment.UserName)
         {
@@ -37,6 +32,19 @@ internal static class UserSwitch
 
         var setpriv = new[] { "/usr/bin/setpriv", "/bin/setpriv" }.FirstOrDefault(File.Exists)
             ?? throw new LaunchException($"running as user '{user}' needs setpriv (package util-linux), which was not found");
-        return [setpriv, "--reuid", user, "--regid", user, "--init-groups", "--inh-caps=-all", "--", .. command];
+        return [setpriv, "--reuid", user, "--regid", group.ToString(CultureInfo.InvariantCulture), "--init-groups", "--inh-caps=-all", "--", .. command];
+    }
+
+    private static uint PrimaryGroup(string user)
+    {
+        const int GroupOffset = 20; // pw_gid of struct passwd, after two pointers and pw_uid
+        lock (_userDatabase)
+        {
+            // getpwnam answers in a buffer of its own, so only one caller at a time.
+            var entry = Libc.UserByName(user);
+            return entry == 0
+                ? throw new LaunchException($"there is no user '{user}' on this node")
+                : (uint)Marshal.ReadInt32(entry, GroupOffset);
+        }
     }
 }
