@@ -156,6 +156,7 @@ internal sealed class LogFile(string path)
         {
             var blocks = (RandomAccess.GetLength(current) - 1) / BlockBytes * BlockBytes;
             copied = Copy(current, copy, 0, blocks);
+            RandomAccess.FlushToDisk(current); // Taking out the front writes what is not on disk yet, with the writers waiting.
             if (!Libc.RemoveFront(current, blocks))
             {
                 copied = Copy(current, copy, copied, long.MaxValue);
