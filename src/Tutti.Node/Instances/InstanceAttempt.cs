@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
 using Tutti.Node.Agent;
@@ -192,11 +193,23 @@ internal sealed class InstanceAttempt(InstanceParts parts, string key, InstanceS
         {
             Reason = reason,
             ExitCode = exit is null ? null : ExitReasons.CodeOf(exit),
-            LogTail = _running is null ? [] : parts.Logs.Tail(key, TailLines),
+            LogTail = _running is null ? [] : Tail(),
         });
         if (_running is null)
         {
             Finish();
+        }
+    }
+
+    private ImmutableArray<string> Tail()
+    {
+        try
+        {
+            return parts.Logs.Tail(key, TailLines);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [$"its log cannot be read: {e.Message}"];
         }
     }
 

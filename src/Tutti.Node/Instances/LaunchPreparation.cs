@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Tutti.Model.Agents;
-using Tutti.Model.Lifecycle;
 using Tutti.Node.Agent;
 using Tutti.Node.Expansion;
 using Tutti.Node.Probes;
@@ -78,13 +77,13 @@ internal sealed partial class LaunchPreparation(InstanceParts parts, string key)
     }
 
     /// <summary>A launch by which a runtime can find and stop an earlier one; nothing in it is expanded.</summary>
-    public Launch Bare(JournalEntry entry) => new()
+    public static Launch Bare(JournalEntry entry, string dataFolder, Func<string, string> logFile) => new()
     {
         Key = LaunchKey(entry.Assignment),
         Command = entry.Assignment.Run.Command,
-        Environment = InstanceEnvironment.Base(entry.Assignment, parts.Node, entry.Launch, entry.Ports),
-        WorkingFolder = InstanceWorkspace.WorkingFolder(parts.DataFolder, entry.Assignment.Architecture, entry.Assignment.Instance),
-        LogFile = parts.Logs.FileOf(key),
+        Environment = ImmutableSortedDictionary<string, string>.Empty.Add(LaunchMarks.Variable, entry.Launch),
+        WorkingFolder = InstanceWorkspace.WorkingFolder(dataFolder, entry.Assignment.Architecture, entry.Assignment.Instance),
+        LogFile = logFile(InstanceSupervisor.KeyOf(entry.Assignment.Architecture, entry.Assignment.Instance)),
         User = entry.Assignment.Run.User,
         Limits = entry.Assignment.Resources.Limits,
     };
@@ -176,7 +175,7 @@ internal sealed partial class LaunchPreparation(InstanceParts parts, string key)
         {
             // It runs already and has its environment; only an exec probe would miss the variables.
             Log.CannotExpandAgain(parts.Logger, key, e.Message);
-            return Bare(entry);
+            return Bare(entry, parts.DataFolder, parts.Logs.FileOf) with { Environment = InstanceEnvironment.Base(entry.Assignment, parts.Node, entry.Launch, entry.Ports) };
         }
     }
 
