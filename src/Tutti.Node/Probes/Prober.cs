@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Sockets;
+using Tutti.Model.Manifest;
+using Tutti.Model.Quantities;
+
+namespace Tutti.Node.Probes;
+
+/// <summary>Probes by HTTP, by TCP and by running a command.</summary>
+internal sealed class Prober : IProber, IDisposable
+{
+    /// <summary>An own connection for every probe: whether the instance still accepts is part of the question.</summary>
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        PooledConnectionLifetime = TimeSpan.Zero,
+        MaxResponseDrainSize = 0,
+    });
+
+    /// <inheritdoc/>
+    public async Task<ProbeResult> ProbeAsync(ProbeTarget target, CancellationToken ct)
+    {
+        var health = target.Health ?? new HealthSpec();
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limited.CancelAfter(health.Timeout);
+        if (!health.Exec.IsDefaultOrEmpty)
+        {
+            return await ExecProbe.RunAsync(target, health, ct, limited.Token).ConfigureAwait(false);
+        }
+
+        if (health.Http is { } path)
+        {
+            return await HttpAsync(target, health, path, ct, limited.Token).ConfigureAwait(false);
+        }
+
+        var ports = health.Tcp is { } name ? [name] : target.Ports.Keys.ToArray();
+        foreach (var port in ports)
+        {
+            if (!target.Ports.TryGetValue(port, out var number))
+            {
+                return ProbeResult.Fail($"the health check names port '{port}', which this instance does not have");
+            }
+
+            if (await ConnectAsync(target.Host, number, health.Timeout, ct, limited.Token).ConfigureAwait(false) is { } failure)
+            {
+                return ProbeResult.Fail(failure);
+            }
+        }
+
+        return ProbeResult.Pass;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<string?> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken caller, CancellationToken limited)
+    {
+        try
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(host, port, limited).ConfigureAwait(false);
+            return null;
+        }
+        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
+        {
+            return $"connecting to port {port} took longer than {Durations.Format(timeout)}";
+        }
+        catch (SocketException e)
+        {
+            return Describe(e, port);
+        }
+    }
+
+    private static string Describe(SocketException e, int port) => e.SocketErrorCode == SocketError.ConnectionRefused
+        ? $"connecting to port {port} was refused"
+        : $"connecting to port {port} failed: {e.Message}";
+
+    private async Task<ProbeResult> HttpAsync(ProbeTarget target, HealthSpec health, string path, CancellationToken caller, CancellationToken limited)
+    {
+        if (FindHttpPort(target, health) is not { } port)
+        {
+            return ProbeResult.Fail(health.Port is { } wanted
+                ? $"the health check names port '{wanted}', which this instance does not have"
+                : $"GET {path} has no port to ask: name one with health.port");
+        }
+
+        try
+        {
+            var host = target.Host.Contains(':') ? $"[{target.Host}]" : target.Host;
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{host}:{port}{path}");
+            request.Headers.UserAgent.ParseAdd("tutti-probe");
+            using var response = await _http.SendAsync(request, limited).ConfigureAwait(false);
+            var status = (int)response.StatusCode;
+            return status is >= 200 and <= 399 ? ProbeResult.Pass : ProbeResult.Fail($"GET {path} on port {port} answered {status}");
+        }
+        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
+        {
+            return ProbeResult.Fail($"GET {path} took longer than {Durations.Format(health.Timeout)}");
+        }
+        catch (HttpRequestException e) when (e.InnerException is SocketException socket && e.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            return ProbeResult.Fail(Describe(socket, port));
+        }
+        catch (HttpRequestException e)
+        {
+            return ProbeResult.Fail($"GET {path} on port {port} failed: {(e.InnerException ?? e).Message}");
+        }
+        catch (UriFormatException e)
+        {
+            return ProbeResult.Fail($"GET {path} on port {port} failed: {e.Message}");
+        }
+    }
+
+    private static int? FindHttpPort(ProbeTarget target, HealthSpec health)
+    {
+        if (target.Ports.TryGetValue(health.Port ?? "http", out var port))
+        {
+            return port;
+        }
+
+        return health.Port is null && target.Ports.Count == 1 ? target.Ports.First().Value : null;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Tutti.Model.Agents;
+using Tutti.Model.Discovery;
+using Tutti.Node.Runtimes;
+
+namespace Tutti.Node.Upstreams;
+
+/// <summary>Stable loopback addresses at which instances of this node find what they depend on. Safe from any thread.</summary>
+internal interface IUpstreams : IAsyncDisposable
+{
+    /// <summary>Opens one address for each upstream of a consumer, under the ports it had before where given.</summary>
+    /// <exception cref="LaunchException">An address cannot be opened; nothing of this consumer stays open.</exception>
+    ImmutableSortedDictionary<string, UpstreamAddress> Open(
+        string instanceKey,
+        string architecture,
+        ImmutableArray<UpstreamAssignment> upstreams,
+        ImmutableSortedDictionary<string, int>? previousPorts);
+
+    /// <summary>Closes all addresses of a consumer and ends their connections.</summary>
+    void Close(string instanceKey);
+
+    /// <summary>Replaces what is known of one service. Connections to an endpoint that is gone are left to end by themselves.</summary>
+    void Apply(ServiceEndpoints endpoints);
+}
+
+/// <summary>Where a consumer finds a provider.</summary>
+/// <param name="Url">With scheme; the external URL itself where it is https.</param>
+/// <param name="Host">Host name or IP.</param>
+/// <param name="Port">Port number.</param>
+internal sealed record UpstreamAddress(string Url, string Host, int Port);

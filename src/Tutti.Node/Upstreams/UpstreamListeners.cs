@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Tutti.Model.Agents;
+using Tutti.Model.Discovery;
+using Tutti.Model.Manifest;
+using Tutti.Node.Ports;
+using Tutti.Node.Runtimes;
+
+namespace Tutti.Node.Upstreams;
+
+/// <summary>One loopback TCP listener for each consumer instance and dependency.</summary>
+/// <param name="time">Clock of the connect timeout.</param>
+/// <param name="ports">Gives the listeners' ports. Null: the kernel does, from the range of outgoing connections, so that another program
+/// may hold the number by the time an agent that was restarted wants it back.</param>
+/// <param name="chooser">Which endpoints a consumer may use; null: those of the port's name.</param>
+internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports = null, IEndpointChooser? chooser = null) : IUpstreams
+{
+    private const int BindAttempts = 8;
+
+    private readonly IEndpointChooser _chooser = chooser ?? new PortChooser();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ImmutableArray<UpstreamListener>> _byConsumer = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Architecture, string Service), Provider> _providers = [];
+
+    /// <inheritdoc/>
+    public ImmutableSortedDictionary<string, UpstreamAddress> Open(
+        string instanceKey,
+        string architecture,
+        ImmutableArray<UpstreamAssignment> upstreams,
+        ImmutableSortedDictionary<string, int>? previousPorts)
+    {
+        Close(instanceKey);
+        var addresses = ImmutableSortedDictionary.CreateBuilder<string, UpstreamAddress>(StringComparer.Ordinal);
+        var opened = ImmutableArray.CreateBuilder<UpstreamListener>();
+        try
+        {
+            foreach (var upstream in upstreams)
+            {
+                var external = upstream.ExternalUrl is null ? null : ReadExternal(upstream);
+                if (external?.Scheme == Uri.UriSchemeHttps)
+                {
+                    // The certificate names the external host, so the consumer has to call it by that name.
+                    addresses[upstream.Service] = new UpstreamAddress(upstream.ExternalUrl!, external.IdnHost, external.Port);
+                    continue;
+                }
+
+                var listener = Listen(instanceKey, upstream, previousPorts?.GetValueOrDefault(upstream.Service) is > 0 and var port ? port : null);
+                opened.Add(listener);
+                var scheme = external?.Scheme ?? (upstream.Protocol == PortProtocol.Http ? "http" : "tcp");
+                var path = external is null || external.PathAndQuery == "/" ? "" : external.PathAndQuery;
+                addresses[upstream.Service] = new UpstreamAddress($"{scheme}://127.0.0.1:{listener.Port}{path}", "127.0.0.1", listener.Port);
+                if (external is not null)
+                {
+                    listener.LeadTo([new Target(external.IdnHost, external.Port)]);
+                }
+            }
+        }
+        catch
+        {
+            CloseAll(opened);
+            throw;
+        }
+
+        Register(instanceKey, architecture, opened.ToImmutable());
+        return addresses.ToImmutable();
+    }
+
+    /// <inheritdoc/>
+    public void Close(string instanceKey)
+    {
+        ImmutableArray<UpstreamListener> listeners;
+        lock (_lock)
+        {
+            if (!_byConsumer.Remove(instanceKey, out listeners))
+            {
+                return;
+            }
+
+            foreach (var provider in _providers.Values)
+            {
+                provider.Listeners.ExceptWith(listeners);
+            }
+        }
+
+        CloseAll(listeners);
+    }
+
+    /// <inheritdoc/>
+    public void Apply(ServiceEndpoints endpoints)
+    {
+        lock (_lock)
+        {
+            var provider = ProviderOf(endpoints.Architecture, endpoints.Service);
+            if (!provider.Replace(endpoints))
+            {
+                return;
+            }
+
+            foreach (var listener in provider.Listeners)
+            {
+                Lead(listener, provider);
+            }
+        }
+    }
+
+    /// <summary>Traffic of every consumer and provider since the consumer's addresses were opened.</summary>
+    public ImmutableArray<UpstreamTraffic> Snapshot()
+    {
+        lock (_lock)
+        {
+            return [.. _byConsumer.Values.SelectMany(l => l).Select(l => l.Traffic)];
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        ImmutableArray<UpstreamListener> all;
+        lock (_lock)
+        {
+            all = [.. _byConsumer.Values.SelectMany(l => l)];
+            _byConsumer.Clear();
+            _providers.Clear();
+        }
+
+        CloseAll(all);
+        foreach (var listener in all)
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Register(string instanceKey, string architecture, ImmutableArray<UpstreamListener> listeners)
+    {
+        lock (_lock)
+        {
+            _byConsumer[instanceKey] = listeners;
+            foreach (var listener in listeners.Where(l => l.Upstream.ExternalUrl is null))
+            {
+                var provider = ProviderOf(architecture, listener.Upstream.Service);
+                provider.Listeners.Add(listener);
+                Lead(listener, provider);
+            }
+        }
+    }
+
+    private void Lead(UpstreamListener listener, Provider provider) =>
+        listener.LeadTo(provider.Targets(_chooser.Candidates(listener.Upstream, provider.Endpoints)));
+
+    private Provider ProviderOf(string architecture, string service)
+    {
+        if (!_providers.TryGetValue((architecture, service), out var provider))
+        {
+            _providers[(architecture, service)] = provider = new Provider();
+        }
+
+        return provider;
+    }
+
+    private void CloseAll(IEnumerable<UpstreamListener> listeners)
+    {
+        foreach (var listener in listeners)
+        {
+            listener.Close();
+            ports?.Release(listener.Port);
+        }
+    }
+
+    private UpstreamListener Listen(string consumer, UpstreamAssignment upstream, int? previous)
+    {
+        if (previous is { } number)
+        {
+            var socket = TryBind(number) ?? throw new LaunchException(
+                $"the address 127.0.0.1:{number} of upstream '{upstream.Service}' is in use by another process{Owner(number)}");
+            ports?.Reclaim(number);
+            return new UpstreamListener(socket, consumer, upstream, time);
+        }
+
+        for (var i = 0; i < BindAttempts; i++)
+        {
+            var candidate = ports?.Take(null) ?? 0;
+            if (TryBind(candidate) is { } socket)
+            {
+                return new UpstreamListener(socket, consumer, upstream, time);
+            }
+
+            ports?.Release(candidate);
+        }
+
+        throw new LaunchException($"no loopback port could be opened for upstream '{upstream.Service}'");
+    }
+
+    private static Socket? TryBind(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null; // The caller names who holds it, or tries the next.
+        }
+    }
+
+    private static string Owner(int port) => PortOwner.Find(port) is { } owner ? $" (pid {owner.Pid} {owner.Name})" : "";
+
+    private static Uri ReadExternal(UpstreamAssignment upstream) =>
+        Uri.TryCreate(upstream.ExternalUrl, UriKind.Absolute, out var uri) && uri.Port > 0
+            ? uri
+            : throw new LaunchException($"the external URL '{upstream.ExternalUrl}' of upstream '{upstream.Service}' has no host and port");
+}
