@@ -16,10 +16,10 @@ public sealed partial class AgentHost : IAsyncDisposable
     private readonly AgentLoop _loop;
     private readonly IDisposable? _client;
 
-    private AgentHost(string name, AgentFolder folder, AgentParts parts, AgentLoop loop, IDisposable? client)
+    private AgentHost(AgentContext context, AgentParts parts, AgentLoop loop)
     {
-        Name = name;
-        (_folder, _parts, _loop, _client) = (folder, parts, loop, client);
+        Name = context.Name;
+        (_folder, _parts, _loop, _client) = (context.Folder, parts, loop, context.Client as IDisposable);
         Completion = Task.Run(() => loop.RunAsync(_ended.Token));
     }
 
@@ -58,8 +58,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             await _ended.CancelAsync();
             await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _loop.DisposeAsync();
-            await _parts.Upstreams.DisposeAsync();
-            (_parts.Logs as IDisposable)?.Dispose();
+            await _parts.DisposeAsync();
             _client?.Dispose();
             _folder.Dispose();
         }
@@ -94,15 +93,28 @@ public sealed partial class AgentHost : IAsyncDisposable
                 Time = time,
                 Logger = options.Logging.CreateLogger("Tutti.Node"),
             };
-            var parts = makeParts(options, folder, client, time);
-            var loop = new AgentLoop(context, options, parts);
-            await FirstContactAsync(context, loop, cancellation);
-            await loop.AdoptAsync(cancellation);
-            return new AgentHost(name, folder, parts, loop, client as IDisposable);
+            return await StartAsync(context, options, makeParts(options, folder, client, time), cancellation);
         }
         catch
         {
             folder.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<AgentHost> StartAsync(AgentContext context, AgentOptions options, AgentParts parts, CancellationToken cancellation)
+    {
+        var loop = new AgentLoop(context, options, parts);
+        try
+        {
+            await FirstContactAsync(context, loop, cancellation);
+            await loop.AdoptAsync(cancellation);
+            return new AgentHost(context, parts, loop);
+        }
+        catch
+        {
+            await loop.DisposeAsync();
+            await parts.DisposeAsync();
             throw;
         }
     }

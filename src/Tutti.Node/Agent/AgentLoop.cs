@@ -1,11 +1,12 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using Tutti.Model.Agents;
 using Tutti.Node.Instances;
 
 namespace Tutti.Node.Agent;
 
 /// <summary>The agent at work: its instances, and the loops that report, watch and mind the lease.</summary>
-internal sealed class AgentLoop : IAsyncDisposable
+internal sealed partial class AgentLoop : IAsyncDisposable
 {
     private readonly AgentContext _agent;
     private readonly AgentParts _parts;
@@ -59,19 +60,25 @@ internal sealed class AgentLoop : IAsyncDisposable
         _endpoints.Follow(_table.Consuming);
     }
 
-    /// <summary>Goes on until cancelled, or until one of the loops cannot.</summary>
+    /// <summary>Goes on until cancelled, or until one of the loops cannot. Then the lease of the pets can never be renewed again, so they are stopped
+    /// when it runs out; cattle run on.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] loops =
-        [
-            _reports.RunAsync(either.Token),
-            _watch.RunAsync(either.Token),
-            _lease.WatchAsync(_table.StopPets, either.Token),
-        ];
-        var first = await Task.WhenAny(loops);
-        await either.CancelAsync();
+        using var talking = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var minding = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var lease = _lease.WatchAsync(_table.StopPets, minding.Token);
+        Task[] loops = [_reports.RunAsync(talking.Token), _watch.RunAsync(talking.Token)];
+        var first = await Task.WhenAny([.. loops, lease]);
+        await talking.CancelAsync();
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellation.IsCancellationRequested && first != lease)
+        {
+            Log.Ending(_agent.Logger, first.Exception?.InnerException?.Message ?? "it stopped");
+            await _table.NoPetRunsAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await minding.CancelAsync();
+        await lease.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!cancellation.IsCancellationRequested)
         {
             await first;
@@ -95,4 +102,10 @@ internal sealed class AgentLoop : IAsyncDisposable
         Capacity = options.Capacity ?? new CapacityDetection().Detect(),
         AgentVersion = typeof(AgentLoop).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1007, LogLevel.Error, "The agent ends: {Problem}")]
+        public static partial void Ending(ILogger logger, string problem);
+    }
 }

@@ -98,6 +98,15 @@ internal sealed class InstanceTable(InstanceParts parts, Action changed) : IAsyn
         }
     }
 
+    /// <summary>Completes when no pet runs.</summary>
+    public async Task NoPetRunsAsync(CancellationToken cancellation)
+    {
+        while (PetRuns())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), parts.Time, cancellation);
+        }
+    }
+
     /// <summary>Measures what each uses.</summary>
     public void Measure()
     {
@@ -161,6 +170,14 @@ internal sealed class InstanceTable(InstanceParts parts, Action changed) : IAsyn
     private static bool Names(string name, InstanceSupervisor supervisor) =>
         name == supervisor.Key
         || (name == supervisor.Assignment.Instance && (supervisor.Assignment.Kind == ServiceKind.Cattle || supervisor.Assignment.Goal == AssignmentGoal.Stop));
+
+    private bool PetRuns()
+    {
+        lock (_gate)
+        {
+            return _all.Values.Any(s => s.Assignment.Kind == ServiceKind.Pet && !s.Report.Stopped);
+        }
+    }
 
     private void Want(Assignment assignment)
     {

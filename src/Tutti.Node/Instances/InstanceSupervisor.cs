@@ -176,14 +176,14 @@ internal sealed partial class InstanceSupervisor : IAsyncDisposable
 
     private async Task RecoverAsync(Exception problem, CancellationToken turn)
     {
-        if (!Report.Stopped && Report.Phase is not (InstancePhase.Destroy or InstancePhase.Failed))
+        if (Report is { Stopped: false, Phase: not (InstancePhase.Destroy or InstancePhase.Failed) })
         {
             _attempt.Fail($"the agent could not go on with it: {problem.Message}");
             return;
         }
 
         // It is ending or has ended, and that did not work: again, but not in a hurry.
-        await Task.WhenAny(Task.Delay(_repeatAfter, _parts.Time, turn));
+        await Task.Delay(_repeatAfter, _parts.Time, turn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static partial class Log
