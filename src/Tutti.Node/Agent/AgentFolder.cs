@@ -38,12 +38,18 @@ internal sealed class AgentFolder : IDisposable
         {
             Directory.CreateDirectory(Path.Combine(root, "journal"));
             var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            held.Flush();
-            return new AgentFolder(root, held);
+            try
+            {
+                File.WriteAllText(HolderFile(root), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+                return new AgentFolder(root, held);
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
         }
-        catch (IOException e) when (HolderOf(file) is { } pid)
+        catch (IOException e) when (HolderOf(root) is { } pid)
         {
             throw new AgentStartException($"the data folder {root} is in use by the agent with pid {pid}; stop it first, or give another folder", e);
         }
@@ -56,13 +62,14 @@ internal sealed class AgentFolder : IDisposable
     /// <summary>Lets go of it.</summary>
     public void Dispose() => _lock.Dispose();
 
-    private static int? HolderOf(string file)
+    // Beside the lock and not in it: a locked file cannot be opened even for reading.
+    private static string HolderFile(string root) => Path.Combine(root, "agent.pid");
+
+    private static int? HolderOf(string root)
     {
         try
         {
-            // Opened for sharing, so that the holder's lock does not stand in the way of reading its pid.
-            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return int.TryParse(reader.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            return int.TryParse(File.ReadAllText(HolderFile(root)), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
                 && Directory.Exists($"/proc/{pid}") ? pid : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

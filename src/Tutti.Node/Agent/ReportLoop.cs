@@ -13,7 +13,6 @@ internal sealed partial class ReportLoop(AgentContext agent, NodeRegistration re
 
     private readonly Backoff _backoff = new(Random.Shared, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2));
     private TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
-    private bool _registered;
     private bool _troubled;
     private long _sequence;
     private long _completeSent;
@@ -45,7 +44,7 @@ internal sealed partial class ReportLoop(AgentContext agent, NodeRegistration re
         agent.Journal.Join(reply.ClusterId);
         lease.SetLength(reply.Lease);
         _heartbeat = reply.Heartbeat;
-        _registered = true;
+        agent.Link.Registered = true;
     }
 
     /// <summary>Goes on until cancelled.</summary>
@@ -72,7 +71,6 @@ internal sealed partial class ReportLoop(AgentContext agent, NodeRegistration re
                 Trouble(agent.FatalOf(e) is { } fatal ? throw fatal : e.Message);
             }
 
-            _registered = false;
             agent.Link.Lost();
             await Task.Delay(_backoff.Next(), agent.Time, cancellation);
         }
@@ -80,7 +78,7 @@ internal sealed partial class ReportLoop(AgentContext agent, NodeRegistration re
 
     private async Task<bool> TurnAsync(CancellationToken cancellation)
     {
-        if (!_registered || !agent.Link.Known)
+        if (!agent.Link.Registered)
         {
             await RegisterAsync(cancellation);
         }

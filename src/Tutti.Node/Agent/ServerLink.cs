@@ -6,8 +6,16 @@ internal sealed class ServerLink
     private readonly Lock _gate = new();
     private readonly Wake _wake;
     private TaskCompletionSource _known = New();
+    private volatile bool _registered;
 
     public ServerLink(Wake wake) => _wake = wake;
+
+    /// <summary>Registered, and not lost since.</summary>
+    public bool Registered
+    {
+        get => _registered;
+        set => _registered = value;
+    }
 
     /// <summary>The server has acknowledged a complete report of this session.</summary>
     public bool Known => Current.Task.IsCompleted;
@@ -38,6 +46,8 @@ internal sealed class ServerLink
             {
                 _known = New();
             }
+
+            _registered = false;
         }
 
         _wake.Set();
