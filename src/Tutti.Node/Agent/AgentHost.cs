@@ -1,54 +1,151 @@
-using System.Collections.Immutable;
-using Tutti.Model.Agents;
+using Microsoft.Extensions.Logging;
+using Tutti.Node.Instances;
+using Tutti.Node.Protocol;
 
 namespace Tutti.Node.Agent;
 
-/// <summary>How an agent runs.</summary>
-public sealed record AgentOptions
-{
-    /// <summary>Folder of the journal, artifacts, volumes, working folders and logs; made where missing.</summary>
-    public required string DataFolder { get; init; }
-
-    /// <summary>The server's URL.</summary>
-    public required string Server { get; init; }
-
-    /// <summary>What the server gave to its agents.</summary>
-    public required string Token { get; init; }
-
-    /// <summary>A DNS label, unique in the cluster. Default: this machine's host name, made one.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>Host or IP at which other nodes reach this node's instances. Default 127.0.0.1.</summary>
-    public string Address { get; init; } = "127.0.0.1";
-
-    /// <summary>Labels that constraints and spread read.</summary>
-    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
-
-    /// <summary>What may be reserved here. Default: all cores and 90% of the memory of the machine or of the agent's cgroup.</summary>
-    public NodeCapacity? Capacity { get; init; }
-
-    /// <summary>First and last port given to instances. Default 20000 to 32767, below the range of outgoing connections.</summary>
-    public (int First, int Last) Ports { get; init; } = (20000, 32767);
-}
-
 /// <summary>An agent in this process.</summary>
-public sealed class AgentHost : IAsyncDisposable
+public sealed partial class AgentHost : IAsyncDisposable
 {
-    /// <summary>Opens the journal, adopts what still runs, and starts talking to the server; an unreachable server is retried for ever.</summary>
-    /// <exception cref="AgentStartException">It cannot: folder not writable, wrong token, another cluster's journal.</exception>
-    public static Task<AgentHost> StartAsync(AgentOptions options, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <summary>How long the start waits for the first answer of the server; after that it goes on alone and keeps trying.</summary>
+    private static readonly TimeSpan _firstAnswer = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _ended = new();
+    private readonly AgentFolder _folder;
+    private readonly AgentParts _parts;
+    private readonly AgentLoop _loop;
+    private readonly IDisposable? _client;
+
+    private AgentHost(AgentContext context, AgentParts parts, AgentLoop loop)
+    {
+        Name = context.Name;
+        (_folder, _parts, _loop, _client) = (context.Folder, parts, loop, context.Client as IDisposable);
+        Completion = Task.Run(() => loop.RunAsync(_ended.Token));
+    }
 
     /// <summary>The node's name.</summary>
-    public string Name => throw new NotImplementedException();
+    public string Name { get; }
 
     /// <summary>Completes when the agent has ended; faulted when it did so by itself.</summary>
-    public Task Completion => throw new NotImplementedException();
+    public Task Completion { get; }
+
+    /// <summary>Opens the journal, adopts what still runs, and starts talking to the server; an unreachable server is retried for ever.</summary>
+    /// <exception cref="AgentStartException">It cannot: folder not writable, wrong token, another cluster's journal.</exception>
+    public static async Task<AgentHost> StartAsync(AgentOptions options, CancellationToken cancellation = default)
+    {
+        if (!Uri.TryCreate(options.Server, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            throw new AgentStartException($"'{options.Server}' is not the URL of a server; give one such as http://127.0.0.1:7420");
+        }
+
+        var client = new ServerClient(options.Server, options.Token, TimeProvider.System);
+        try
+        {
+            return await StartAsync(options, client, AgentParts.Create, TimeProvider.System, cancellation);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Ends the agent and leaves the instances running, to be adopted by the next one.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        if (!_ended.IsCancellationRequested)
+        {
+            await _ended.CancelAsync();
+            await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _loop.DisposeAsync();
+            await _parts.DisposeAsync();
+            _client?.Dispose();
+            _folder.Dispose();
+        }
+    }
 
     /// <summary>Without a server: stops everything that the journal in this folder says may still run. Returns how many were stopped.</summary>
-    public static Task<int> StopAllAsync(string dataFolder, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <exception cref="AgentStartException">An agent still holds the folder, or its journal cannot be read.</exception>
+    public static Task<int> StopAllAsync(string dataFolder, CancellationToken cancellation = default) =>
+        Cleanup.StopAllAsync(dataFolder, AgentParts.CreateRuntime(TimeProvider.System), TimeProvider.System, cancellation);
+
+    internal static async Task<AgentHost> StartAsync(
+        AgentOptions options,
+        IServerClient client,
+        Func<AgentOptions, AgentFolder, IServerClient, TimeProvider, AgentParts> makeParts,
+        TimeProvider time,
+        CancellationToken cancellation)
+    {
+        var name = NodeName.Choose(options.Name);
+        var folder = AgentFolder.Open(options.DataFolder);
+        try
+        {
+            var wake = new Wake(time);
+            var context = new AgentContext
+            {
+                Name = name,
+                Session = Guid.NewGuid().ToString("N"),
+                Client = client,
+                Wake = wake,
+                Link = new ServerLink(wake),
+                Journal = Journal.Open(folder.Journal),
+                Folder = folder,
+                Time = time,
+                Logger = options.Logging.CreateLogger("Tutti.Node"),
+            };
+            return await StartAsync(context, options, makeParts(options, folder, client, time), cancellation);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<AgentHost> StartAsync(AgentContext context, AgentOptions options, AgentParts parts, CancellationToken cancellation)
+    {
+        var loop = new AgentLoop(context, options, parts);
+        try
+        {
+            await FirstContactAsync(context, loop, cancellation);
+            await loop.AdoptAsync(cancellation);
+            return new AgentHost(context, parts, loop);
+        }
+        catch
+        {
+            await loop.DisposeAsync();
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task FirstContactAsync(AgentContext context, AgentLoop loop, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(_firstAnswer, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        try
+        {
+            await loop.RegisterAsync(either.Token);
+        }
+        catch (ServerRefusedException e)
+        {
+            throw new AgentStartException($"cannot join as '{context.Name}': {e.Message}", e);
+        }
+        catch (ServerUnreachableException e)
+        {
+            Log.Alone(context.Logger, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            Log.Alone(context.Logger, "no answer yet");
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1000, LogLevel.Warning, "Started without the server ({Problem}); trying again")]
+        public static partial void Alone(ILogger logger, string problem);
+    }
 }
 
 /// <summary>An agent cannot start; the message names the thing and the remedy.</summary>
