@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Tutti.Model;
 
@@ -22,7 +21,12 @@ internal sealed class JsonBody<T>(T? value) : IBindableFromHttpContext<JsonBody<
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var bound = context.GetEndpoint()?.Metadata.GetMetadata<BodyBound>() ?? BodyBound.Small;
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = bound.Bytes;
+        var tooLarge = ProblemAnswer.TooLarge($"the body of {context.Request.Path} is over {bound}");
+        if (!await bound.AdmitAsync(context))
+        {
+            throw new RequestRefusedException(tooLarge);
+        }
+
         try
         {
             var reader = context.Request.BodyReader;
@@ -38,7 +42,7 @@ internal sealed class JsonBody<T>(T? value) : IBindableFromHttpContext<JsonBody<
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw new RequestRefusedException(ProblemAnswer.TooLarge($"the body of {context.Request.Path} is over {bound}"));
+            throw new RequestRefusedException(tooLarge);
         }
         catch (JsonException e)
         {
@@ -62,14 +66,4 @@ internal sealed class JsonBody<T>(T? value) : IBindableFromHttpContext<JsonBody<
         var path = e.Path is { Length: > 1 } p ? $" ({p})" : "";
         return $"the body is not the JSON expected here{place}{path}: {message.TrimEnd('.')}";
     }
-}
-
-/// <summary>Largest body of an endpoint, in bytes.</summary>
-internal sealed record BodyBound(long Bytes)
-{
-    public static readonly BodyBound Small = new(64 << 10);
-
-    public static readonly BodyBound Large = new(16 << 20);
-
-    public override string ToString() => new Model.Quantities.ByteSize(Bytes) + "B";
 }

@@ -50,6 +50,8 @@ internal sealed partial class ProblemShell(ILogger logger)
             404 => ProblemAnswer.NotFound($"there is no {request.Method} {request.Path}; what there is stands in /api/openapi.json"),
             405 => ProblemAnswer.Of(405, "method-not-allowed", "Method not allowed",
                 $"{request.Path} does not take {request.Method}, only {response.Headers.Allow}"),
+            415 => ProblemAnswer.Of(415, "not-json", "Not JSON",
+                $"{request.Method} {request.Path} takes JSON and not {request.ContentType}; send it with Content-Type: application/json"),
             var status => ProblemAnswer.Of(status, "refused", "Refused", $"{request.Method} {request.Path} was refused with status {status}"),
         };
     }

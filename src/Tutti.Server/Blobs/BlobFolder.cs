@@ -6,9 +6,6 @@ namespace Tutti.Server.Blobs;
 /// <summary>Artifacts on disk by content hash. A blob is there whole and checked, or not at all.</summary>
 internal sealed class BlobFolder
 {
-    /// <summary>Largest blob in bytes: 1 GiB.</summary>
-    public const long MostBytes = 1L << 30;
-
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly string _folder;
     private readonly string _incoming;

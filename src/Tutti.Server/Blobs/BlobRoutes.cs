@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Tutti.Server.Api;
@@ -18,12 +17,12 @@ internal static class BlobRoutes
     {
         api.MapMethods("/blobs/{digest}", ["GET", "HEAD"], (string digest) => Read(server.Blobs, digest))
             .WithTags("Blobs")
-            .WithSummary("An artifact's bytes");
-        api.MapPut("/blobs/{digest}", (HttpContext context, string digest) => WriteAsync(server.Blobs, context, digest))
+            .WithSummary("An artifact's bytes")
+            .Produces<Stream>(contentType: "application/octet-stream");
+        api.MapPut("/blobs/{digest}", (HttpContext context, string digest) => WriteAsync(server.Blobs, server.BlobBound, context, digest))
             .WithTags("Blobs")
             .WithSummary("Keeps an artifact; refused where its content has another hash")
-            .WithMetadata(new BodyBound(BlobFolder.MostBytes))
-            .Accepts<byte[]>("application/octet-stream");
+            .Accepts<Stream>("*/*");
     }
 
     private static Results<PhysicalFileHttpResult, ProblemAnswer> Read(BlobFolder blobs, string digest)
@@ -38,15 +37,19 @@ internal static class BlobRoutes
             : ProblemAnswer.NotFound($"there is no blob {name}; send it with PUT first");
     }
 
-    private static async Task<Results<Created, ProblemAnswer>> WriteAsync(BlobFolder blobs, HttpContext context, string digest)
+    private static async Task<Results<Created, ProblemAnswer>> WriteAsync(BlobFolder blobs, BodyBound bound, HttpContext context, string digest)
     {
         if (!BlobDigest.TryParse(digest, out var name))
         {
             return NoDigest(digest);
         }
 
-        var bound = context.GetEndpoint()!.Metadata.GetRequiredMetadata<BodyBound>();
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = bound.Bytes;
+        var tooLarge = ProblemAnswer.TooLarge($"blob {name} is over {bound}");
+        if (!await bound.AdmitAsync(context))
+        {
+            return tooLarge;
+        }
+
         try
         {
             var found = await blobs.WriteAsync(name, context.Request.Body, context.RequestAborted);
@@ -56,7 +59,7 @@ internal static class BlobRoutes
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return ProblemAnswer.TooLarge($"blob {name} is over {bound}");
+            return tooLarge;
         }
         catch (IOException e) when ((e.HResult & 0xffff) is NoSpace or OverQuota)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Tutti.Control.Loop;
+using Tutti.Server.Api;
 using Tutti.Server.Blobs;
 using Tutti.Server.Loop;
 
@@ -28,6 +29,9 @@ internal sealed record ApiOptions
 
     /// <summary>Null: a folder inside <see cref="Folder"/>.</summary>
     public BlobFolder? Blobs { get; init; }
+
+    /// <summary>Largest blob: 1 GiB.</summary>
+    public BodyBound BlobBound { get; init; } = new(1L << 30);
 
     /// <summary>How often a watch carries a comment.</summary>
     public TimeSpan Comment { get; init; } = TimeSpan.FromSeconds(5);

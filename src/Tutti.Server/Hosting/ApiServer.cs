@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -79,7 +80,7 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             await app.DisposeAsync();
             throw new ServerStartException(Explain(options.Listen, e), e);
@@ -115,6 +116,7 @@ internal sealed class ApiServer : IAsyncDisposable
             Commands = new Loop.CommandDoor(options.Control),
             Options = options.Loop,
             Blobs = options.Blobs ?? new BlobFolder(options.Folder.Blobs),
+            BlobBound = options.BlobBound,
             Streams = new EventStreams(options.Comment),
             Endpoints = new EndpointHub(view),
             Nodes = new NodeHub(view, logger),
@@ -150,7 +152,7 @@ internal sealed class ApiServer : IAsyncDisposable
         app.UseEndpoints(_ => { });
     }
 
-    private static string Explain(IPEndPoint listen, IOException e) => e.InnerException is AddressInUseException
+    private static string Explain(IPEndPoint listen, Exception e) => e.InnerException is AddressInUseException
         ? $"{listen} is in use by another process{PortOwner.Describe(listen.Port)}; choose another with --listen http://{new IPEndPoint(listen.Address, 0)}"
         : $"cannot listen on {listen}: {e.Message.TrimEnd('.')}; choose another address with --listen http://127.0.0.1:0";
 

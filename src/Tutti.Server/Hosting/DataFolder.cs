@@ -8,6 +8,7 @@ internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+    private const int WouldBlock = 11; // EWOULDBLOCK
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream held, string token) => (Path, _lock, Token) = (path, held, token);
@@ -51,32 +52,26 @@ internal sealed class DataFolder : IDisposable
 
     private static FileStream Lock(string folder)
     {
-        var path = System.IO.Path.Combine(folder, "server.pid");
+        // The pid stands in a file of its own: a locked file cannot be read.
+        var pid = System.IO.Path.Combine(folder, "server.pid");
         try
         {
             // FileShare.None is a lock of the kernel (flock): it goes with its process, however that ends.
-            var held = new FileStream(path, new FileStreamOptions
+            var held = new FileStream(System.IO.Path.Combine(folder, "server.lock"), new FileStreamOptions
             {
                 Mode = FileMode.OpenOrCreate,
                 Access = FileAccess.ReadWrite,
                 Share = FileShare.None,
                 UnixCreateMode = OwnerFile,
             });
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            held.Flush();
+            File.WriteAllText(pid, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return held;
         }
-        catch (IOException e) when (File.Exists(path) && Holder(path) is { } pid && Directory.Exists($"/proc/{pid}"))
+        catch (IOException e) when ((e.HResult & 0xffff) == WouldBlock)
         {
-            throw new ServerStartException($"data folder {folder} is in use by the server with pid {pid}; stop that one first, or choose another folder with --data DIR", e);
+            var holder = File.Exists(pid) ? $" with pid {File.ReadAllText(pid).Trim()}" : "";
+            throw new ServerStartException($"data folder {folder} is in use by the server{holder}; stop that one first, or choose another folder with --data DIR", e);
         }
-    }
-
-    private static int? Holder(string path)
-    {
-        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return int.TryParse(file.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
     }
 
     private static string ReadOrMakeToken(string folder)

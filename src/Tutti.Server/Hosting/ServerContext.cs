@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tutti.Control.Loop;
 using Tutti.Decisions.Versions;
 using Tutti.Model.Manifest;
+using Tutti.Server.Api;
 using Tutti.Server.Blobs;
 using Tutti.Server.Discovery;
 using Tutti.Server.Events;
@@ -22,6 +23,9 @@ internal sealed class ServerContext
     public required ControlOptions Options { get; init; }
 
     public required BlobFolder Blobs { get; init; }
+
+    /// <summary>Largest blob.</summary>
+    public required BodyBound BlobBound { get; init; }
 
     public required EventStreams Streams { get; init; }
 

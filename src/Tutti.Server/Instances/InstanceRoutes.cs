@@ -21,7 +21,8 @@ internal static class InstanceRoutes
             .WithSummary("One instance");
         group.MapGet("/{architecture}/{id}/logs", (HttpContext context, string architecture, string id, int? tail, bool? follow) =>
                 LogRoutes.ReadAsync(server, context, architecture, id, tail ?? 100, follow ?? false))
-            .WithSummary("Its log as text, passed on from its agent");
+            .WithSummary("Its log as text, passed on from its agent")
+            .Produces<string>(contentType: "text/plain");
     }
 
     private static Results<Ok<InstanceDocument[]>, ProblemAnswer> List(ServerContext server, string? architecture, string? service, string? node)

@@ -29,7 +29,7 @@ internal static class AgentRoutes
             .Produces<AssignmentEvent>(contentType: "text/event-stream");
         group.MapPost("/logs/{stream}", (HttpContext context, string node, string stream) => LogRoutes.ReceiveAsync(server, context, node, stream))
             .WithSummary("The body of a log that somebody asked for")
-            .Accepts<string>("text/plain");
+            .Accepts<string>("*/*");
     }
 
     private static async Task<Results<Ok<RegistrationReply>, ProblemAnswer>> RegisterAsync(
