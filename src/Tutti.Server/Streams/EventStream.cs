@@ -7,18 +7,19 @@ namespace Tutti.Server.Streams;
 /// <summary>One watcher: a bounded queue of frames in front of its own connection, so that it can hold up nobody else.</summary>
 internal sealed class EventStream(HttpContext context)
 {
-    /// <summary>Frames that may wait; a watcher further behind is cut off, to resume or read afresh.</summary>
-    public const int QueueLength = 256;
+    /// <summary>Bytes that may wait; a watcher further behind is cut off, to resume or read afresh. Enough for one batch that moves
+    /// thousands of instances; watchers share the bytes themselves.</summary>
+    public const int MostQueuedBytes = 8 << 20;
 
-    private readonly Channel<ReadOnlyMemory<byte>> _frames = Channel.CreateBounded<ReadOnlyMemory<byte>>(
-        new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<ReadOnlyMemory<byte>> _frames = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new UnboundedChannelOptions { SingleReader = true });
+    private int _queuedBytes;
 
     /// <summary>Queues a frame. False: the stream has ended, or has been ended because its watcher is too slow.</summary>
     public bool TrySend(ReadOnlyMemory<byte> frame)
     {
-        if (_frames.Writer.TryWrite(frame))
+        if (Interlocked.Add(ref _queuedBytes, frame.Length) <= MostQueuedBytes)
         {
-            return true;
+            return _frames.Writer.TryWrite(frame);
         }
 
         if (_frames.Writer.TryComplete())
@@ -54,21 +55,15 @@ internal sealed class EventStream(HttpContext context)
             {
                 while (_frames.Reader.TryRead(out var frame))
                 {
-                    Write(response.BodyWriter, frame.Span);
+                    // Each write waits while the connection takes no more, so that the queue alone holds what is behind.
+                    await response.BodyWriter.WriteAsync(frame, left);
+                    Interlocked.Add(ref _queuedBytes, -frame.Length);
                 }
-
-                await response.BodyWriter.FlushAsync(left);
             }
         }
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
             // The watcher has left or was cut off: the ordinary end of a watch.
         }
-    }
-
-    private static void Write(System.IO.Pipelines.PipeWriter writer, ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(writer.GetSpan(bytes.Length));
-        writer.Advance(bytes.Length);
     }
 }
