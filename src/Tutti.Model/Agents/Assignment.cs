@@ -102,7 +102,7 @@ public sealed record AssignmentEvent
     /// <summary>New or changed assignments.</summary>
     public ImmutableArray<Assignment> Assigned { get; init; } = [];
 
-    /// <summary>Instances that the server has recorded as gone; the agent forgets them.</summary>
+    /// <summary>Instances that the server has recorded as gone, as <c>architecture/id</c>; the agent forgets them.</summary>
     public ImmutableArray<string> Removed { get; init; } = [];
 
     /// <summary>Logs that somebody asks for; the agent posts them back to the stream.</summary>
@@ -115,7 +115,7 @@ public sealed record LogRequest
     /// <summary>Names the stream.</summary>
     public required string Stream { get; init; }
 
-    /// <summary>Whose log.</summary>
+    /// <summary>Whose log, as <c>architecture/id</c>.</summary>
     public required string Instance { get; init; }
 
     /// <summary>How many of the last lines to begin with, 0 to 10,000.</summary>

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Tutti.Control.Commands;
+using Tutti.Control.State;
+using Tutti.Model.Manifest;
+using Tutti.Model.Problems;
+using Tutti.Server.Api;
+using Tutti.Server.Hosting;
+
+namespace Tutti.Server.Architectures;
+
+/// <summary>Applying a manifest, and asking what that would change.</summary>
+internal static class ApplyRoutes
+{
+    /// <summary>Largest manifest in bytes of UTF-8.</summary>
+    public const int MostManifestBytes = 4 << 20;
+
+    public static void MapApply(this IEndpointRouteBuilder api, ServerContext server)
+    {
+        api.MapPost("/apply", (JsonBody<ApplyRequest> body, CancellationToken gone) => ApplyAsync(server, body.Required, gone))
+            .WithTags("Architectures")
+            .WithSummary("Makes a version set of a manifest")
+            .WithMetadata(BodyBound.Large);
+        api.MapPost("/plan", (JsonBody<ApplyRequest> body) => Plan(server, body.Required))
+            .WithTags("Architectures")
+            .WithSummary("What applying a manifest would change; nothing is changed")
+            .WithMetadata(BodyBound.Large);
+    }
+
+    private static async Task<Results<Ok<ChangeDocument>, ProblemAnswer>> ApplyAsync(ServerContext server, ApplyRequest request, CancellationToken gone)
+    {
+        var author = Author.Of(request.Author);
+        if (!TryRead(server, request, out var spec, out var warnings, out var answer))
+        {
+            return answer;
+        }
+
+        var filled = Artifacts.Fill(spec, request, server.Blobs);
+        if (filled.Problems.Length > 0)
+        {
+            return ProblemAnswer.Invalid($"{request.File}: {Count(filled.Problems.Length, "artifact")} cannot be used; nothing was changed", filled.Problems);
+        }
+
+        var result = await server.Commands.SubmitAsync(new ApplyManifest(filled.Spec, author, request.Message), gone);
+        return ChangeAnswer.Of(result, spec.Name, () => null, warnings);
+    }
+
+    private static Results<Ok<PlanDocument>, ProblemAnswer> Plan(ServerContext server, ApplyRequest request)
+    {
+        if (!TryRead(server, request, out var spec, out var warnings, out var answer))
+        {
+            return answer;
+        }
+
+        var (from, current) = server.Control.View.Read((state, _) => state.Architectures.Find(spec.Name) is { } found
+            ? (found.CurrentSet, found.Destroyed ? null : state.Set(spec.Name, found.CurrentSet)?.Spec)
+            : ((int?)null, (ArchitectureSpec?)null));
+        var wanted = Artifacts.FillForPlan(spec, request, current);
+        return TypedResults.Ok(new PlanDocument
+        {
+            Architecture = spec.Name,
+            FromSet = from,
+            Changes = [.. server.CompareSpecs(current, wanted).Select(change => new ServiceChangeDocument
+            {
+                Service = change.Subject,
+                Action = change.Action.ToString().ToLowerInvariant(),
+                Fields = [.. change.Fields.Select(field => new FieldChangeDocument(field.Path, field.Before, field.After))],
+            })],
+            Warnings = warnings,
+        });
+    }
+
+    private static bool TryRead(
+        ServerContext server, ApplyRequest request, out ArchitectureSpec spec, out ImmutableArray<Problem> warnings, out ProblemAnswer answer)
+    {
+        (spec, warnings, answer) = (null!, [], null!);
+        var bytes = Encoding.UTF8.GetByteCount(request.Manifest);
+        if (bytes > MostManifestBytes)
+        {
+            answer = ProblemAnswer.TooLarge($"{request.File} has {bytes} bytes; a manifest has at most {MostManifestBytes} (4Mi)");
+            return false;
+        }
+
+        var reading = server.ReadManifest(request.Manifest, request.File);
+        var errors = reading.Problems.Count(problem => problem.Severity == Severity.Error);
+        if (reading.Spec is null || errors > 0)
+        {
+            answer = ProblemAnswer.Invalid($"{request.File} has {Count(errors, "error")}; nothing was changed", reading.Problems);
+            return false;
+        }
+
+        spec = reading.Spec;
+        warnings = reading.Problems;
+        return true;
+    }
+
+    private static string Count(int number, string thing) => $"{number} {thing}{(number == 1 ? "" : "s")}";
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Tutti.Control.Commands;
+using Tutti.Control.State;
+using Tutti.Server.Api;
+using Tutti.Server.Hosting;
+using Tutti.Server.Services;
+
+namespace Tutti.Server.Architectures;
+
+/// <summary>Architectures and their version sets.</summary>
+internal static class ArchitectureRoutes
+{
+    private const string One = "/architectures/{architecture}";
+    private const int MostSets = 1_000;
+
+    public static void MapArchitectures(this IEndpointRouteBuilder api, ServerContext server)
+    {
+        var group = api.MapGroup("").WithTags("Architectures");
+        group.MapGet("/architectures", () => server.Control.View.Read((state, _) => TypedResults.Ok(
+                state.Architectures.All.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => Of(state, a)).ToArray())))
+            .WithSummary("All architectures");
+        group.MapGet(One, (string architecture) => Find(server, architecture)).WithSummary("One architecture");
+        group.MapDelete(One, (string architecture, string? author, CancellationToken gone) =>
+                SubmitAsync(server, architecture, new DestroyArchitecture(architecture, Author.Of(author)), gone))
+            .WithSummary("Takes every service down; the version sets are kept");
+        group.MapGet(One + "/sets", (string architecture, int? limit) => Sets(server, architecture, limit))
+            .WithSummary("The newest version sets, oldest first");
+        group.MapGet(One + "/sets/{number:int}", (string architecture, int number) => Set(server, architecture, number))
+            .WithSummary("One version set");
+        group.MapPost(One + "/rollback", (string architecture, JsonBody<RollbackRequest> body, string? author, CancellationToken gone) =>
+                RollbackAsync(server, architecture, body.Value ?? new RollbackRequest(), Author.Of(author), gone))
+            .WithSummary("Makes a set equal to the previous one, or to the one named");
+    }
+
+    private static ArchitectureDocument Of(ClusterState state, Architecture architecture)
+    {
+        var set = ServiceView.CurrentSet(state, architecture);
+        return new ArchitectureDocument
+        {
+            Name = architecture.Name,
+            Set = set.Number,
+            Message = set.Message,
+            Time = set.Time,
+            Destroyed = architecture.Destroyed,
+            Services = set.Spec.Services.Count,
+            Health = ServiceView.Worst(state, architecture),
+        };
+    }
+
+    private static Results<Ok<ArchitectureDocument>, ProblemAnswer> Find(ServerContext server, string name) =>
+        server.Control.View.Read<Results<Ok<ArchitectureDocument>, ProblemAnswer>>((state, _) =>
+            state.Architectures.Find(name) is { } found ? TypedResults.Ok(Of(state, found)) : Missing.Architecture(state, name));
+
+    private static Results<Ok<VersionSet[]>, ProblemAnswer> Sets(ServerContext server, string name, int? limit)
+    {
+        if (limit is < 1 or > MostSets)
+        {
+            return ProblemAnswer.Malformed($"limit={limit} is not between 1 and {MostSets}");
+        }
+
+        return server.Control.View.Read<Results<Ok<VersionSet[]>, ProblemAnswer>>((state, _) =>
+            state.Architectures.Find(name) is null
+                ? Missing.Architecture(state, name)
+                : TypedResults.Ok(state.SetsOf(name).TakeLast(limit ?? 100).ToArray()));
+    }
+
+    private static Results<Ok<VersionSet>, ProblemAnswer> Set(ServerContext server, string name, int number) =>
+        server.Control.View.Read<Results<Ok<VersionSet>, ProblemAnswer>>((state, _) =>
+            state.Set(name, number) is { } set ? TypedResults.Ok(set) : Missing.Set(state, name, number));
+
+    private static async Task<Results<Ok<ChangeDocument>, ProblemAnswer>> RollbackAsync(
+        ServerContext server, string name, RollbackRequest request, string author, CancellationToken gone)
+    {
+        var result = await server.Commands.SubmitAsync(new RollbackArchitecture(name, request.Set, request.Force, author), gone);
+        return ChangeAnswer.Of(result, name, () => server.Control.View.Read((state, _) =>
+            state.Architectures.Find(name) is null ? Missing.Architecture(state, name)
+            : request.Set is { } number && state.Set(name, number) is null ? Missing.Set(state, name, number)
+            : null));
+    }
+
+    private static async Task<Results<Ok<ChangeDocument>, ProblemAnswer>> SubmitAsync(
+        ServerContext server, string name, Command command, CancellationToken gone)
+    {
+        var result = await server.Commands.SubmitAsync(command, gone);
+        return ChangeAnswer.Of(result, name, () => server.Control.View.Read((state, _) =>
+            state.Architectures.Find(name) is null ? Missing.Architecture(state, name) : null));
+    }
+}
