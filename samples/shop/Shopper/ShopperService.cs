@@ -1,0 +1,65 @@
+using System.Globalization;
+using Shop.Hosting;
+using Shop.Web;
+
+namespace Shop.Shopper;
+
+/// <summary>The shopper: buys something through web at a steady rate, whatever happens, and counts. 1.1 buys ten pieces at a time.</summary>
+internal static class ShopperService
+{
+    private const int MostUnderWay = 100;
+    private static readonly string[] _wishes = ["tea", "cup", "pot"];
+
+    /// <summary>Release 1.0.</summary>
+    public static void Open(ShopApp app) => Open(app, 1);
+
+    /// <summary>Release 1.1.</summary>
+    public static void OpenWithLargeBaskets(ShopApp app) => Open(app, 10);
+
+    private static void Open(ShopApp app, int pieces)
+    {
+        var web = app.Upstream("web");
+        long succeeded = 0;
+        long failed = 0;
+        app.Stats.Show("succeeded", () => Interlocked.Read(ref succeeded));
+        app.Stats.Show("failed", () => Interlocked.Read(ref failed));
+        _ = ShopAsync();
+
+        async Task ShopAsync()
+        {
+            using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1) / app.Options.Rate);
+            var underWay = new SemaphoreSlim(MostUnderWay);
+            var begun = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+            for (long number = 1; await pace.WaitForNextTickAsync(CancellationToken.None) && !app.Stopping.IsCancellationRequested; number++)
+            {
+                if (underWay.CurrentCount == 0)
+                {
+                    // Web does not answer; a purchase that cannot even be tried has failed too.
+                    Interlocked.Increment(ref failed);
+                    continue;
+                }
+
+                await underWay.WaitAsync(CancellationToken.None);
+                _ = BuyAsync(new Purchase($"{begun}-{number}", _wishes[number % _wishes.Length], pieces), underWay);
+            }
+        }
+
+        async Task BuyAsync(Purchase purchase, SemaphoreSlim underWay)
+        {
+            try
+            {
+                await web.SendAsync(HttpMethod.Post, "/purchases", purchase, ShopJson.Default.Purchase, ShopJson.Default.PurchaseReceipt, CancellationToken.None);
+                Interlocked.Increment(ref succeeded);
+            }
+            catch (UpstreamException failure)
+            {
+                Interlocked.Increment(ref failed);
+                app.Stats.LastFailure = failure.Message;
+            }
+            finally
+            {
+                underWay.Release();
+            }
+        }
+    }
+}
