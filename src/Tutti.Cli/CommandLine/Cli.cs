@@ -49,6 +49,7 @@ internal static class Cli
 
         foreach (var command in Commands.All())
         {
+            ParseErrors.RefuseOptionsAsArguments(command);
             command.SetAction(parse => run(command, parse));
             root.Add(command);
         }

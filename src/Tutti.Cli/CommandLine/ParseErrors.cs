@@ -10,7 +10,7 @@ internal static class ParseErrors
     public static int Print(ParseResult parse, RootCommand root, Terminal terminal)
     {
         var command = parse.CommandResult.Command;
-        var unknown = parse.UnmatchedTokens.ToHashSet(StringComparer.Ordinal);
+        var options = parse.Tokens.Select(token => token.Value).Where(token => token.StartsWith('-')).ToArray();
         if (command == root && parse.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } name)
         {
             var nearest = Spelling.Nearest(name, root.Subcommands.Select(sub => sub.Name));
@@ -20,7 +20,7 @@ internal static class ParseErrors
         {
             foreach (var message in parse.Errors.Select(Message).Distinct())
             {
-                terminal.Error.WriteLine($"error: {message.TrimEnd('.')}{Suggest(message, unknown, command, root)}");
+                terminal.Error.WriteLine($"error: {message.TrimEnd('.')}{Suggest(message, options, command, root)}");
             }
         }
 
@@ -28,14 +28,29 @@ internal static class ParseErrors
         return ExitCode.BadInput;
     }
 
+    /// <summary>Refuses an option where a name is expected: System.CommandLine would take <c>--frob</c> for the name of a file.</summary>
+    public static void RefuseOptionsAsArguments(Command command)
+    {
+        foreach (var argument in command.Arguments)
+        {
+            argument.Validators.Add(result =>
+            {
+                if (result.Tokens.FirstOrDefault(token => token.Value.Length > 1 && token.Value.StartsWith('-')) is { } option)
+                {
+                    result.AddError($"there is no option '{option.Value}'");
+                }
+            });
+        }
+    }
+
     private static string Message(ParseError error) =>
         error.SymbolResult is ArgumentResult { Tokens.Count: 0, Parent: CommandResult } missing
             ? $"{missing.Argument.Name} is missing: {missing.Argument.Description}"
             : error.Message;
 
-    private static string Suggest(string message, HashSet<string> unknown, Command command, RootCommand root)
+    private static string Suggest(string message, string[] typed, Command command, RootCommand root)
     {
-        var token = unknown.FirstOrDefault(token => token.StartsWith('-') && message.Contains($"'{token}'", StringComparison.Ordinal));
+        var token = typed.FirstOrDefault(token => message.Contains($"'{token}'", StringComparison.Ordinal));
         if (token is null)
         {
             return "";

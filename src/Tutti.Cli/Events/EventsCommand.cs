@@ -37,7 +37,6 @@ internal sealed class EventsCommand : TuttiCommand
 
     public override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellation)
     {
-        using var api = invocation.Connect();
         var (architecture, service) = (invocation.Get(_architecture), invocation.Get(_service));
         var limit = invocation.Get(_limit);
         if (limit < 1)
@@ -45,6 +44,7 @@ internal sealed class EventsCommand : TuttiCommand
             throw CliException.BadInput($"--limit {limit}: give a number from 1");
         }
 
+        using var api = invocation.Connect();
         var events = await api.GetAsync<Event[]>(Routes.Events(architecture, service, after: null, limit), cancellation);
         if (!invocation.Get(_follow))
         {

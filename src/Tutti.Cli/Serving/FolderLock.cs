@@ -4,7 +4,7 @@ using Tutti.Cli.CommandLine;
 namespace Tutti.Cli.Serving;
 
 /// <summary>One program at a time on a data folder: an flock on its file <c>lock</c>, which the kernel releases however the holder ends.
-/// The file holds the holder's pid and mode, for messages.</summary>
+/// Beside it, <c>lock.holder</c> names the holder's pid and mode: .NET cannot open a file for reading while the lock on it is held.</summary>
 internal sealed class FolderLock : IDisposable
 {
     private const int WouldBlock = 11; // EAGAIN
@@ -12,8 +12,9 @@ internal sealed class FolderLock : IDisposable
     private static readonly TimeSpan _betweenAttempts = TimeSpan.FromMilliseconds(25);
 
     private readonly FileStream _file;
+    private readonly string _folder;
 
-    private FolderLock(FileStream file) => _file = file;
+    private FolderLock(FileStream file, string folder) => (_file, _folder) = (file, folder);
 
     /// <summary>Takes it; the folder is made where missing.</summary>
     /// <param name="folder">The folder.</param>
@@ -56,7 +57,7 @@ internal sealed class FolderLock : IDisposable
 
         try
         {
-            // A shared lock (what .NET takes for reading with FileShare.Read) is refused exactly while the exclusive one is held.
+            // A shared lock (what .NET takes for reading) is refused exactly while the exclusive one is held.
             using var probe = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             return null;
         }
@@ -66,23 +67,25 @@ internal sealed class FolderLock : IDisposable
         }
         catch (IOException)
         {
-            return ReadHolder(path);
+            return ReadHolder(folder);
         }
     }
 
     /// <summary>Releases it.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        File.Delete(HolderPathIn(_folder));
+        _file.Dispose();
+    }
 
     private static FolderLock Take(string folder, string mode)
     {
         Directory.CreateDirectory(folder);
-        var file = new FileStream(PathIn(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        var file = new FileStream(PathIn(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId} {mode}\n"));
-            file.Flush();
-            return new FolderLock(file);
+            File.WriteAllText(HolderPathIn(folder), $"{Environment.ProcessId} {mode}\n");
+            return new FolderLock(file, folder);
         }
         catch (Exception)
         {
@@ -91,14 +94,21 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    private static Holder ReadHolder(string path)
+    private static Holder ReadHolder(string folder)
     {
-        // Reading with FileShare.ReadWrite takes no lock at all.
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        var words = reader.ReadToEnd().Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        var pid = words.Length > 0 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        return new Holder(pid, words.Length > 1 ? words[1] : "up");
+        try
+        {
+            var words = File.ReadAllText(HolderPathIn(folder)).Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+            var pid = words.Length > 0 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+            return new Holder(pid, words.Length > 1 ? words[1] : "up");
+        }
+        catch (IOException)
+        {
+            return new Holder(0, "up"); // Taken, and not yet (or no longer) named.
+        }
     }
+
+    private static string HolderPathIn(string folder) => Path.Combine(folder, "lock.holder");
 
     private static string PathIn(string folder) => Path.Combine(folder, "lock");
 

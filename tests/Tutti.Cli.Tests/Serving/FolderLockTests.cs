@@ -30,12 +30,12 @@ public sealed class FolderLockTests
     {
         using var folder = new TempFolder();
         FolderLock.Acquire(folder.Path, "up").Dispose();
-        using var other = Process.Start("flock", ["--no-fork", folder.In("lock"), "sleep", "600"]);
+        using var other = Process.Start("flock", ["--no-fork", folder.In("lock"), "sh", "-c", $"echo $$ up > {folder.In("lock.holder")}; exec sleep 600"]);
         try
         {
-            await CliRun.UntilAsync(() => FolderLock.HolderOf(folder.Path) is not null, "the other process holds the lock");
+            await CliRun.UntilAsync(() => FolderLock.HolderOf(folder.Path)?.Pid == other.Id, "the other process holds the lock");
             var refused = Assert.Throws<CliException>(() => FolderLock.Acquire(folder.Path, "up"));
-            Assert.Contains("is in use by tutti up", refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"is in use by tutti up, pid {other.Id};", refused.Message, StringComparison.Ordinal);
         }
         finally
         {
@@ -97,7 +97,7 @@ public sealed class FolderLockTests
     public async Task A_full_disk_is_named()
     {
         using var folder = new TempFolder();
-        File.CreateSymbolicLink(folder.In("lock"), "/dev/full");
+        File.CreateSymbolicLink(folder.In("lock.holder"), "/dev/full");
         using var run = new CliRun();
         Assert.Equal(ExitCode.Failed, await run.RunAsync("server", "--data", folder.Path));
         Assert.Contains("No space left on device", run.Error, StringComparison.Ordinal);

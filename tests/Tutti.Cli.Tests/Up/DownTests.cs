@@ -51,7 +51,7 @@ public sealed class DownTests
         using var run = new CliRun();
         FolderLock.Acquire(run.Data, "up").Dispose();
         var path = Path.Combine(run.Data, "lock");
-        using var holder = Process.Start("flock", ["--no-fork", path, "sh", "-c", $"trap 'sleep 0.3; echo ended > {run.Data}/ended; exit 0' TERM; echo $$ up > {path}; while :; do sleep 0.05; done"]);
+        using var holder = Process.Start("flock", ["--no-fork", path, "sh", "-c", $"trap 'sleep 0.3; echo ended > {run.Data}/ended; exit 0' TERM; echo $$ up > {path}.holder; while :; do sleep 0.05; done"]);
         try
         {
             await CliRun.UntilAsync(() => FolderLock.HolderOf(run.Data)?.Pid == holder.Id, "the holder has the lock");
