@@ -1,1 +1,5 @@
-return 0;
+using Tutti.Cli.CommandLine;
+using Tutti.Cli.Output;
+
+using var interrupts = Interrupts.OfProcess();
+return await Cli.RunAsync(args, Terminal.OfProcess(), new Rooms(), interrupts);

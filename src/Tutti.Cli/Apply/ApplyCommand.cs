@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Tutti.Cli.CommandLine;
+using Tutti.Cli.Manifest;
+using Tutti.Cli.Operations;
+
+namespace Tutti.Cli.Apply;
+
+internal sealed class ApplyCommand : TuttiCommand
+{
+    private readonly Argument<string> _file = SharedOptions.File();
+    private readonly Option<string> _message = SharedOptions.Message();
+    private readonly Option<bool> _build = SharedOptions.Build();
+    private readonly Option<bool> _wait = new("--wait") { Description = "Wait until it runs as asked (the default)" };
+    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return as soon as it is accepted" };
+
+    public ApplyCommand()
+        : base("apply", "Make what runs be as a manifest says")
+    {
+        Add(_file);
+        Add(_message);
+        Add(_build);
+        Add(_wait);
+        Add(_noWait);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_wait) && result.GetValue(_noWait))
+            {
+                result.AddError("--wait and --no-wait exclude each other");
+            }
+        });
+    }
+
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("tutti apply architecture.yaml -m 'web 1.2'", "apply, and wait until everything runs as asked"),
+        new("tutti apply architecture.yaml --build", "make the artifacts anew first"),
+        new("tutti apply architecture.yaml --no-wait", "return as soon as it is accepted"),
+    ];
+
+    public override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellation)
+    {
+        var manifest = ManifestFile.ReadValid(invocation.Get(_file), invocation.Rooms, invocation.Terminal);
+        using var api = invocation.Connect();
+        await new ArtifactBuilds(invocation.Terminal).MakeAsync(manifest, invocation.Get(_build), cancellation);
+        var change = await ManifestRequest.ApplyAsync(invocation, api, manifest, invocation.Get(_message) ?? "", cancellation);
+        var (architecture, set) = (change.Architecture ?? manifest.Spec!.Name, change.Set ?? 0);
+        invocation.Terminal.Out.WriteLine(
+            change.Changed ? $"{architecture}: version set {set} is accepted" : $"{architecture}: nothing to change, version set {set} is current");
+        if (invocation.Get(_noWait))
+        {
+            return ExitCode.Done;
+        }
+
+        var wait = new SetWait(api, invocation.Terminal, architecture, set);
+        var outcome = await ProgressView.ShowAsync(invocation.Terminal, wait, cancellation);
+        return outcome.Report(invocation.Terminal, architecture, set);
+    }
+}

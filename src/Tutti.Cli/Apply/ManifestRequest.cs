@@ -1,0 +1,30 @@
+using Tutti.Cli.Client;
+using Tutti.Cli.CommandLine;
+using Tutti.Cli.Manifest;
+using Tutti.Server.Api;
+
+namespace Tutti.Cli.Apply;
+
+/// <summary>Sends a manifest, with what it runs from, to the server.</summary>
+internal static class ManifestRequest
+{
+    /// <summary>Sends the artifacts that the server lacks, then applies.</summary>
+    public static async Task<ChangeDocument> ApplyAsync(
+        Invocation invocation, ApiClient api, ManifestFile manifest, string message, CancellationToken cancellation)
+    {
+        var uploads = new ArtifactUploads(invocation.Terminal, invocation.Rooms.Pack);
+        var request = Create(invocation, manifest, message) with { Artifacts = await uploads.SendAsync(manifest, api, cancellation) };
+        return await api.PostAsync<ChangeDocument>(Routes.Apply, request, cancellation);
+    }
+
+    /// <summary>Asks what applying would change; nothing is sent but the text and the content hashes.</summary>
+    public static async Task<PlanDocument> PlanAsync(Invocation invocation, ApiClient api, ManifestFile manifest, CancellationToken cancellation)
+    {
+        var uploads = new ArtifactUploads(invocation.Terminal, invocation.Rooms.Pack);
+        var request = Create(invocation, manifest, message: "") with { Artifacts = await uploads.DigestsAsync(manifest, cancellation) };
+        return await api.PostAsync<PlanDocument>(Routes.Plan, request, cancellation);
+    }
+
+    private static ApplyRequest Create(Invocation invocation, ManifestFile manifest, string message) =>
+        new() { Manifest = manifest.Text, File = manifest.Path, Author = invocation.Author, Message = message };
+}

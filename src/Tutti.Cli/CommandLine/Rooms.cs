@@ -1,0 +1,24 @@
+using Tutti.Cli.Apply;
+using Tutti.Cli.Serving;
+using Tutti.Model.Manifest;
+
+namespace Tutti.Cli.CommandLine;
+
+/// <summary>What the commands ask of the other rooms; tests put their own in place.</summary>
+internal sealed record Rooms
+{
+    /// <summary>Reads and validates a manifest: text, file name, whether a relative path exists.</summary>
+    public Func<string, string, Func<string, bool>?, ManifestReading> ReadManifest { get; init; } = ManifestReader.Read;
+
+    /// <summary>The manifest's JSON Schema.</summary>
+    public Func<string> ManifestSchema { get; init; } = ArtifactSeam.Schema;
+
+    /// <summary>Packs an artifact (folder or archive) into one file.</summary>
+    public PackArtifact Pack { get; init; } = ArtifactSeam.PackAsync;
+
+    /// <summary>Servers and agents in this process.</summary>
+    public IServing Serving { get; init; } = new ProcessServing();
+}
+
+/// <summary>Packs the artifact at <paramref name="path"/> into <paramref name="targetFile"/>.</summary>
+internal delegate Task<PackedFile> PackArtifact(string path, string targetFile, CancellationToken cancellation);

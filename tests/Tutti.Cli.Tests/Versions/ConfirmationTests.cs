@@ -1,0 +1,66 @@
+using Tutti.Cli.CommandLine;
+using Tutti.Cli.Tests.Fakes;
+
+namespace Tutti.Cli.Tests.Versions;
+
+public sealed class ConfirmationTests
+{
+    [Theory]
+    [InlineData("rollback")]
+    [InlineData("destroy")]
+    public async Task Where_nobody_can_answer_yes_is_needed(string command)
+    {
+        await using var server = (await FakeServer.StartAsync()).WithDocuments();
+        var outcome = await CliRun.AgainstAsync(server, command);
+        Assert.Equal(ExitCode.BadInput, outcome.Code);
+        Assert.Contains("confirm with --yes", outcome.Error, StringComparison.Ordinal);
+        Assert.All(server.Calls, call => Assert.StartsWith("GET ", call, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("y\n", ExitCode.Done)]
+    [InlineData("n\n", ExitCode.Failed)]
+    [InlineData("\n", ExitCode.Failed)]
+    [InlineData("", ExitCode.Failed)]
+    public async Task A_person_is_asked(string typed, int expected)
+    {
+        await using var server = (await FakeServer.StartAsync()).WithDocuments();
+        server.On("DELETE /api/architectures/shop", Documents.Change());
+        using var run = new CliRun { CanAsk = true, Typed = typed };
+        Assert.Equal(expected, await run.RunAsync("destroy", "--server", server.Url));
+        Assert.StartsWith("Take down every service of shop? [y/N] ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(expected == ExitCode.Done, server.Calls.Contains("DELETE /api/architectures/shop"));
+    }
+
+    [Theory]
+    [InlineData("rollback --yes", """{"force":false}""", "shop goes back to the version set before, as set 3\n")]
+    [InlineData("rollback --yes --set 1 --force", """{"set":1,"force":true}""", "shop goes back to set 1, as set 3\n")]
+    public async Task Rollback_names_set_and_force(string line, string body, string said)
+    {
+        await using var server = (await FakeServer.StartAsync()).WithDocuments();
+        server.On("POST /api/architectures/shop/rollback", Documents.Change(set: 3));
+        var outcome = await CliRun.AgainstAsync(server, line.Split(' '));
+        Assert.Equal((ExitCode.Done, said, ""), (outcome.Code, outcome.Out, outcome.Error));
+        Assert.Equal(body, server.Requests[^1].Body);
+    }
+
+    [Fact]
+    public async Task Several_architectures_are_named()
+    {
+        await using var server = (await FakeServer.StartAsync()).WithDocuments();
+        server.On("GET /api/architectures", new[] { Documents.Architecture("shop-staging"), Documents.Architecture(), Documents.Architecture("old", destroyed: true) });
+        var outcome = await CliRun.AgainstAsync(server, "ps");
+        Assert.Equal(ExitCode.BadInput, outcome.Code);
+        Assert.Equal("error: there are several architectures (shop, shop-staging); say which with --architecture NAME\n", outcome.Error);
+        Assert.Equal(ExitCode.Done, (await CliRun.AgainstAsync(server, "ps", "-a", "shop")).Code);
+    }
+
+    [Fact]
+    public async Task Without_an_architecture_apply_is_suggested()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("GET /api/architectures", Array.Empty<string>());
+        var outcome = await CliRun.AgainstAsync(server, "ps");
+        Assert.Equal((ExitCode.BadInput, "error: nothing has been applied yet; apply a manifest with 'tutti apply FILE'\n"), (outcome.Code, outcome.Error));
+    }
+}
