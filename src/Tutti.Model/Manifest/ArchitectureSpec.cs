@@ -39,7 +39,7 @@ public sealed record RouteSpec
     /// <summary>The service that answers.</summary>
     public required string To { get; init; }
 
-    /// <summary>Its port; null for <c>http</c>.</summary>
+    /// <summary>Its port; null: <c>http</c>, or its only one (<see cref="PortChoice"/>).</summary>
     public string? Port { get; init; }
 }
 
