@@ -110,6 +110,18 @@ public sealed class PreemptionTests
     }
 
     [Fact]
+    public void A_needless_victim_stays_on_an_over_committed_node_too()
+    {
+        var plan = Plan(
+            Occupied(
+                (Node("n1", cpuMillis: 1000), [Occupant("shop/small", Sheddable, 1250, 10)]),
+                (Node("n2"), [Occupant("shop/large", Sheddable, 4000, 2048)])),
+            Request(4, cpuMillis: 500, memoryMebibytes: 64));
+
+        Assert.Equal(["shop/large"], Victims(plan));
+    }
+
+    [Fact]
     public void Constraints_closed_nodes_and_the_only_node_hold_for_preemption()
     {
         var nodes = Occupied(
