@@ -54,7 +54,11 @@ public sealed class ServerHost : IAsyncDisposable
             var store = await Wiring.OpenStoreAsync(folder.Store, cancellation);
             parts.Push(store);
             var holder = $"{Environment.MachineName}/{Environment.ProcessId}";
-            var loop = await ControlLoop.StartAsync(store, options.Control, TimeProvider.System, Random.Shared.Next(), holder, cancellation);
+
+            // Whoever hosts a server locks its data folder, so nobody else writes this file.
+            var control = options.Control with { SoleServer = true };
+            var loop = await ControlLoop.StartAsync(
+                store, control, TimeProvider.System, Random.Shared.Next(), holder, logging.CreateLogger<ControlLoop>(), cancellation);
             parts.Push(loop);
             var dns = dnsListen is null ? null : StartDns(dnsListen, loop, logging, parts);
             var api = await ApiServer.StartAsync(

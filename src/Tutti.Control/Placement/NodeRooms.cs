@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tutti.Control.State;
 using Tutti.Decisions.Placement;
 using Tutti.Model.Agents;
@@ -81,7 +82,7 @@ internal sealed class NodeRooms(ClusterState state)
     public static Room Needs(ServiceSpec? spec) => spec is null ? default : new Room(spec.Resources.Cpu, spec.Resources.Memory);
 
     /// <summary>The fixed port numbers of this entry.</summary>
-    public static System.Collections.Immutable.ImmutableArray<int> FixedPorts(ServiceSpec? spec) =>
+    public static ImmutableArray<int> FixedPorts(ServiceSpec? spec) =>
         spec is null || spec.Ports.Count == 0 ? [] : [.. spec.Ports.Values.Where(port => port.Number is not null).Select(port => port.Number!.Value)];
 
     private ServiceSpec? SpecOf(Instance instance) =>
@@ -110,6 +111,10 @@ internal sealed class NodeRooms(ClusterState state)
         foreach (var port in FixedPorts(spec))
         {
             account.FixedPorts[port] = account.FixedPorts.GetValueOrDefault(port) + sign;
+            if (instance.Goal == AssignmentGoal.Stop)
+            {
+                account.ReleasingPorts[port] = account.ReleasingPorts.GetValueOrDefault(port) + sign;
+            }
         }
 
         _stale.Add(node);
@@ -126,9 +131,13 @@ internal sealed class NodeRooms(ClusterState state)
             Reserved = account.Reserved,
             Releasing = account.Releasing,
             Closed = node.Status == NodeStatus.Lost ? "lost" : node.Draining ? "draining" : null,
-            FixedPorts = account.FixedPorts.Count == 0 ? [] : [.. account.FixedPorts.Where(port => port.Value > 0).Select(port => port.Key)],
+            FixedPorts = Held(account.FixedPorts),
+            ReleasingPorts = Held(account.ReleasingPorts),
         };
     }
+
+    private static ImmutableHashSet<int> Held(SortedDictionary<int, int> ports) =>
+        ports.Count == 0 ? [] : [.. ports.Where(port => port.Value > 0).Select(port => port.Key)];
 
     private static Room Add(Room room, Room other, int sign) =>
         new(new Cpu(room.Cpu.Millis + (sign * other.Cpu.Millis)), new ByteSize(room.Memory.Bytes + (sign * other.Memory.Bytes)));
@@ -140,5 +149,7 @@ internal sealed class NodeRooms(ClusterState state)
         public Room Releasing { get; set; }
 
         public SortedDictionary<int, int> FixedPorts { get; } = [];
+
+        public SortedDictionary<int, int> ReleasingPorts { get; } = [];
     }
 }
