@@ -48,9 +48,10 @@ internal sealed class ArtifactUploads(Terminal terminal, PackArtifact pack)
         {
             return await pack(use.FullPath, target, cancellation);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            throw CliException.Failed($"{use.Owner}: the artifact {use.Path} cannot be packed: {failure.Message}");
+            // Whatever the packer refuses (a link that leads out, a size, a full disk) is about this artifact.
+            throw CliException.Failed($"{use.Owner}: {failure.Message}");
         }
     }
 
