@@ -83,6 +83,7 @@ public sealed class StoppingTests
         await using var stage = new Stage();
         var supervisor = await stage.RunAsync(Stage.Pet(attempt: 3));
         supervisor.Want(Stage.Pet(attempt: 2, goal: AssignmentGoal.Stop));
+        Assert.Equal((3, AssignmentGoal.Run), (supervisor.Assignment.Attempt, supervisor.Assignment.Goal));
         supervisor.Want(Stage.Pet(attempt: 3));
         stage.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(InstancePhase.Run, supervisor.Report.Phase);
