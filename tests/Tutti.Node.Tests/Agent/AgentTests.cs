@@ -47,9 +47,9 @@ public sealed class AgentTests : IAsyncDisposable
         await StartAsync();
         await SettleAsync(Snapshot(1, Stage.Web() with { Health = null }));
         var (count, began) = (_server.Reports.Count, _time.Elapsed);
-        await _time.UntilAsync(() => _time.Elapsed - began > TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(50));
+        await _time.UntilAsync(() => _server.Reports.Count >= count + 6, TimeSpan.FromMilliseconds(50));
+        Assert.True(_time.Elapsed - began >= TimeSpan.FromSeconds(9.9), $"6 heartbeats in {_time.Elapsed - began}");
         var beats = _server.Reports.Skip(count).ToArray();
-        Assert.InRange(beats.Length, 5, 11);
         Assert.All(beats, r => Assert.True(r is { Complete: true, Instances: [{ Phase: InstancePhase.Run }] }));
     }
 
@@ -105,7 +105,7 @@ public sealed class AgentTests : IAsyncDisposable
         _server.Down = true;
         last = last > TimeSpan.Zero ? last : throw new InvalidOperationException();
         await _time.UntilAsync(() => _runtime.Running.Values.Any(r => !r.Stops.IsEmpty), TimeSpan.FromMilliseconds(50));
-        Assert.InRange((_time.Elapsed - last).TotalSeconds, 9.9, 10.9);
+        Assert.InRange((_time.Elapsed - last).TotalSeconds, 9.9, 14);
         await PassAsync(TimeSpan.FromSeconds(30));
         Assert.Single(_runtime.Running.Values, r => !r.Stops.IsEmpty);
         Assert.DoesNotContain("shop/web-1", _upstreams.Closed);

@@ -44,22 +44,28 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>Moves on in steps until the condition holds; fails after a real minute.</summary>
+    /// <summary>Moves on in steps until the condition holds; fails after a real minute. While nobody waits for the clock it stands still:
+    /// somebody is at work and has yet to say until when it waits next.</summary>
     public async Task UntilAsync(Func<bool> condition, TimeSpan? step = null)
     {
-        for (var i = 0; i < 30_000; i++)
+        var deadline = Environment.TickCount64 + 60_000;
+        for (var i = 0; !condition(); i++)
         {
-            if (condition())
+            Assert.True(Environment.TickCount64 < deadline, $"the condition did not come to hold in {Elapsed} of manual time");
+            bool awaited;
+            lock (_gate)
             {
-                return;
+                awaited = _timers.Count > 0;
             }
 
-            Advance(step ?? TimeSpan.FromMilliseconds(10));
-            await Task.Delay(i % 10 == 0 ? 1 : 0);
+            if (awaited && ThreadPool.PendingWorkItemCount == 0)
+            {
+                Advance(step ?? TimeSpan.FromMilliseconds(10));
+            }
+
+            await Task.Delay(!awaited || i % 10 == 0 ? 1 : 0);
             await Task.Yield();
         }
-
-        Assert.Fail($"the condition did not come to hold in {Elapsed} of manual time");
     }
 
     private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
@@ -102,7 +108,7 @@ internal sealed class ManualTime : TimeProvider
 /// <summary>Waits in real time.</summary>
 internal static class Until
 {
-    public static async Task HoldsAsync(Func<bool> condition, string what, int seconds = 20)
+    public static async Task HoldsAsync(Func<bool> condition, string what, int seconds = 60)
     {
         var deadline = Environment.TickCount64 + (seconds * 1000);
         while (!condition())
