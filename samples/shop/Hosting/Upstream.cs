@@ -8,7 +8,7 @@ internal sealed class Upstream(string service, Uri address, UpstreamCounts count
 {
     // Shorter than the time an instance drains before it is stopped: by then nobody holds a connection to it.
     private static readonly TimeSpan _connectionLife = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
     private static readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = _connectionLife, UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null })
     {
         Timeout = _timeout,

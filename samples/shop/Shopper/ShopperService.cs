@@ -27,9 +27,13 @@ internal static class ShopperService
 
         async Task ShopAsync()
         {
-            using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1) / app.Options.Rate);
             var underWay = new SemaphoreSlim(MostUnderWay);
             var begun = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+
+            // The first goes alone: every program on its way is still being compiled, and a crowd would make that last.
+            await underWay.WaitAsync(CancellationToken.None);
+            await BuyAsync(new Purchase($"{begun}-0", _wishes[0], pieces), underWay);
+            using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1) / app.Options.Rate);
             for (long number = 1; await pace.WaitForNextTickAsync(CancellationToken.None) && !app.Stopping.IsCancellationRequested; number++)
             {
                 if (underWay.CurrentCount == 0)
