@@ -11,10 +11,10 @@ internal sealed record Rooms
     public Func<string, string, Func<string, bool>?, ManifestReading> ReadManifest { get; init; } = ManifestReader.Read;
 
     /// <summary>The manifest's JSON Schema.</summary>
-    public Func<string> ManifestSchema { get; init; } = ArtifactSeam.Schema;
+    public Func<string> ManifestSchema { get; init; } = Tutti.Model.Manifest.ManifestSchema.Json;
 
     /// <summary>Packs an artifact (folder or archive) into one file.</summary>
-    public PackArtifact Pack { get; init; } = ArtifactSeam.PackAsync;
+    public PackArtifact Pack { get; init; } = PackedFile.PackAsync;
 
     /// <summary>Servers and agents in this process.</summary>
     public IServing Serving { get; init; } = new ProcessServing();
