@@ -35,7 +35,7 @@ internal sealed class LoopRun
         _view = view;
         _epoch = lease.Epoch;
         _revision = revision;
-        _renewAt = time.GetUtcNow() + (options.LeaderLease / 3);
+        _renewAt = time.GetUtcNow() + RenewalOf(options);
         Core = core;
         ClusterId = clusterId;
     }
@@ -221,7 +221,7 @@ internal sealed class LoopRun
             throw new FencedException(_epoch, lease.Epoch);
         }
 
-        _renewAt = now + (_options.LeaderLease / 3);
+        _renewAt = now + RenewalOf(_options);
         if (_revision - _options.StoreRevisionsKept > _compacted + 1000)
         {
             _compacted = _revision - _options.StoreRevisionsKept;
@@ -246,6 +246,8 @@ internal sealed class LoopRun
 
     /// <summary>A sole server cannot lose its lease to anyone: a slow disk must not make it think so.</summary>
     private static TimeSpan LeaseOf(ControlOptions options) => options.SoleServer ? TimeSpan.FromDays(3650) : options.LeaderLease;
+
+    private static TimeSpan RenewalOf(ControlOptions options) => options.SoleServer ? TimeSpan.FromMinutes(1) : options.LeaderLease / 3;
 
     private static string NewClusterId(Random random, TimeProvider time) =>
         $"{time.GetUtcNow().ToUnixTimeSeconds():x}-{random.NextInt64(1L << 40):x10}";
