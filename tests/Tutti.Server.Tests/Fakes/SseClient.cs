@@ -46,9 +46,11 @@ internal sealed class SseClient : IDisposable
     /// <summary>The next event; null: the stream has ended.</summary>
     public async Task<SseItem?> NextOrEndAsync()
     {
+        // One deadline for the whole event: comments keep coming where it never does.
+        using var deadline = new CancellationTokenSource(TestServer.Deadline);
         long id = -1;
         string kind = "", data = "";
-        while (await _reader.ReadLineAsync().WaitAsync(TestServer.Deadline) is { } line)
+        while (await _reader.ReadLineAsync(deadline.Token) is { } line)
         {
             if (line.Length == 0)
             {

@@ -125,12 +125,12 @@ public sealed class ServiceTests
     public async Task What_was_acknowledged_is_read_at_once()
     {
         await using var server = await TestServer.StartAsync(Shop.Running());
-        server.Control.Answer = command =>
-        {
-            _ = Task.Run(() => server.Control.Put(Shop.State("cart") with { Paused = true }));
-            return new CommandResult { Revision = 2 };
-        };
-        await (await server.PostAsync(Cart + "/pause")).ReadAsync<ChangeDocument>();
+        server.Control.Answer = _ => new CommandResult { Revision = 2 };
+        var pausing = server.PostAsync(Cart + "/pause");
+        await Eventually.TrueAsync(() => !server.Control.Submitted.IsEmpty, "the command is handed in");
+        Assert.NotSame(pausing, await Task.WhenAny(pausing, Task.Delay(100)));
+        server.Control.Put(Shop.State("cart") with { Paused = true });
+        await (await pausing).ReadAsync<ChangeDocument>();
         Assert.True((await server.GetAsync<ServiceDocument>(Cart)).Paused);
     }
 }
