@@ -41,7 +41,7 @@ internal static class PetRollout
             .Where(instance => !instance.Stopping && (instance.Ordinal >= snapshot.Wanted || (instance.Ordinal < 0 && (takenOver || instance.Phase != InstancePhase.Run))))
             .OrderByDescending(instance => instance.Ordinal)
             .ThenBy(instance => instance.Id, StringComparer.Ordinal)
-            .Select(instance => (instance.Id, instance.Ordinal < 0 ? "replaced by the update" : "scaling in"));
+            .Select(instance => (instance.Id, instance.Ordinal < 0 ? "replaced by what is wanted now" : "scaling in"));
     }
 
     /// <summary>One at a time: the next is touched only when every other wanted pet is available, except that one

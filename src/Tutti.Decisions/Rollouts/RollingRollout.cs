@@ -116,5 +116,5 @@ internal static class RollingRollout
         (int)(((long)snapshot.Wanted * snapshot.Policy.Steps[step] + 99) / 100);
 
     internal static string Cause(RolloutInstance instance) =>
-        instance.MustMove ? "its node is draining" : "replaced by the update";
+        instance.MustMove ? "its node is draining" : "replaced by what is wanted now";
 }
