@@ -13,7 +13,7 @@ namespace Tutti.Cli.Client;
 /// <param name="refusal">What to say when nothing answers there.</param>
 internal sealed class ApiClient(Uri server, string? token, string refusal) : IDisposable
 {
-    private static readonly TimeSpan _longestCall = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan _longestCall = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http = Create(server, token);
 
@@ -87,7 +87,8 @@ internal sealed class ApiClient(Uri server, string? token, string refusal) : IDi
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw CliException.Failed($"{server} did not answer {request.Method} {request.RequestUri} within {_longestCall.TotalSeconds:0} s");
+            throw new CliException(ExitCode.NoServer,
+                $"{server} did not answer {request.Method} {request.RequestUri} within {_longestCall.TotalSeconds:0} s; look whether the server is stopped or its machine overloaded");
         }
         catch (JsonException failure)
         {

@@ -73,7 +73,7 @@ public sealed record CommandResult
 /// <summary>Why a command was refused.</summary>
 public sealed record Refusal
 {
-    /// <summary>Stable name: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>immutable-release</c>, <c>not-reversible</c>, <c>unavailable</c>, <c>wrong-cluster</c>.</summary>
+    /// <summary>Stable name: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>immutable-release</c>, <c>not-reversible</c>, <c>unavailable</c>, <c>wrong-cluster</c>, <c>name-taken</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>One sentence with the remedy.</summary>

@@ -122,14 +122,22 @@ public sealed partial class ControlLoop : IAsyncDisposable
                 {
                     // Start again from what is durable: whatever was in memory and not yet committed was never acknowledged.
                     var wait = TimeSpan.FromSeconds(Math.Min(30, 1 << Math.Min(failures++, 5)));
-                    Log.Restarting(_logger, failure, wait);
+                    if (failure is StoreException)
+                    {
+                        Log.CannotWrite(_logger, failure.Message, wait);
+                    }
+                    else
+                    {
+                        Log.Restarting(_logger, failure, wait);
+                    }
+
                     if (_run is not null)
                     {
                         await _run.SettleAsync().ConfigureAwait(false);
                         _run.Abandon(failure);
                     }
 
-                    await Task.Delay(wait, _time, _stop.Token).ConfigureAwait(false);
+                    await RefuseAsync(failure, wait).ConfigureAwait(false);
                 }
             }
         }
@@ -155,6 +163,23 @@ public sealed partial class ControlLoop : IAsyncDisposable
         }
     }
 
+    /// <summary>Whoever comes during the wait hears at once why nothing can be done, and that nothing was.</summary>
+    private async Task RefuseAsync(Exception failure, TimeSpan wait)
+    {
+        var over = Task.Delay(wait, _time, _stop.Token);
+        while (!over.IsCompleted)
+        {
+            while (_queue.Reader.TryRead(out var pending))
+            {
+                pending.Done.TrySetException(new LoopUnavailableException($"nothing was changed, for the server cannot write now and keeps trying: {failure.Message}", failure));
+            }
+
+            await Task.WhenAny(over, _queue.Reader.WaitToReadAsync(_stop.Token).AsTask()).ConfigureAwait(false);
+        }
+
+        await over.ConfigureAwait(false);
+    }
+
     private void End()
     {
         _queue.Writer.TryComplete();
@@ -172,6 +197,9 @@ public sealed partial class ControlLoop : IAsyncDisposable
     {
         [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "The control loop starts again from the last committed batch in {Wait}")]
         public static partial void Restarting(ILogger logger, Exception failure, TimeSpan wait);
+
+        [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "{Failure}; what runs keeps running, and the control loop starts again from the last committed batch in {Wait}")]
+        public static partial void CannotWrite(ILogger logger, string failure, TimeSpan wait);
     }
 }
 

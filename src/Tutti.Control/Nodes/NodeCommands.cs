@@ -20,12 +20,21 @@ internal sealed class NodeCommands(Workspace work, Pulses pulses, NodeReconciler
         }
 
         var before = work.State.Nodes.Find(asked.Name);
+        if (before is { Agent: { } known } && asked.Agent is { } claimant && known != claimant && !IsGivenUp(before))
+        {
+            return Refuse.With(
+                "name-taken",
+                $"another agent is node {asked.Name} already, and two would run its instances twice: give this agent a name of its own with --name, "
+                + $"or start it on the data folder of the other; if that one is gone for good, wait until {asked.Name} is lost, or remove it");
+        }
+
         var node = new Node
         {
             Name = asked.Name,
             Status = NodeStatus.Ready,
             Since = before is { Status: NodeStatus.Ready } ? before.Since : work.Now,
             Session = asked.Session,
+            Agent = asked.Agent,
             Address = asked.Address,
             Labels = asked.Labels,
             Capacity = asked.Capacity,
@@ -106,6 +115,9 @@ internal sealed class NodeCommands(Workspace work, Pulses pulses, NodeReconciler
         work.Journal(EventKind.Node, $"{command.Author} removed node {node.Name} with {instances.Count} instances", node: node.Name, from: node.Status.ToString());
         return new CommandResult();
     }
+
+    /// <summary>Whether its pets must have been stopped by now, so that another machine may take its name.</summary>
+    private bool IsGivenUp(Node node) => node.Status == NodeStatus.Lost && work.Now >= node.Since + work.Options.PetGrace;
 
     private bool HasVolumes(Instance instance) => work.SpecOf(instance)?.Volumes.Count > 0;
 }

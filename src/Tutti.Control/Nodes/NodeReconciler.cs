@@ -8,7 +8,9 @@ namespace Tutti.Control.Nodes;
 /// <summary>Notices nodes that fell silent and takes what ran there out of discovery.</summary>
 internal sealed class NodeReconciler(Workspace work, Pulses pulses)
 {
-    /// <summary>When the next node could be lost; null: there is none to watch.</summary>
+    private DateTimeOffset _hearingSince = DateTimeOffset.MinValue;
+
+    /// <summary>When to look again, at least once a heartbeat; null: there is no node to watch.</summary>
     public DateTimeOffset? NextCheck { get; private set; }
 
     /// <summary>A node came or came back: look at all of them again.</summary>
@@ -22,10 +24,17 @@ internal sealed class NodeReconciler(Workspace work, Pulses pulses)
             return;
         }
 
+        if (work.Now - NextCheck > work.Options.NodeLease / 4)
+        {
+            // The server itself stood still, so it could not hear anybody: as after a restart, every node has a whole lease to speak up.
+            _hearingSince = work.Now;
+        }
+
         NextCheck = null;
         foreach (var node in work.State.Nodes.All.Where(node => node.Status == NodeStatus.Ready).OrderBy(node => node.Name, StringComparer.Ordinal).ToList())
         {
-            var expires = pulses.HeardAt(node.Name, work.Now) + work.Options.NodeLease;
+            var heard = pulses.HeardAt(node.Name, work.Now);
+            var expires = (heard > _hearingSince ? heard : _hearingSince) + work.Options.NodeLease;
             if (expires <= work.Now)
             {
                 Lose(node);
@@ -34,6 +43,11 @@ internal sealed class NodeReconciler(Workspace work, Pulses pulses)
             {
                 NextCheck = expires;
             }
+        }
+
+        if (NextCheck > work.Now + work.Options.Heartbeat)
+        {
+            NextCheck = work.Now + work.Options.Heartbeat;
         }
     }
 

@@ -19,6 +19,9 @@ public sealed record Node
     /// <summary>The agent's current session.</summary>
     public required string Session { get; init; }
 
+    /// <summary>Identity of its agent's data folder; null: not told.</summary>
+    public string? Agent { get; init; }
+
     /// <summary>Host or IP of its instances.</summary>
     public required string Address { get; init; }
 

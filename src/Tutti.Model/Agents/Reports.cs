@@ -16,6 +16,9 @@ public sealed record NodeRegistration
     /// <summary>The cluster whose instances the agent's journal holds; null for a fresh agent. Another cluster is refused.</summary>
     public string? ClusterId { get; init; }
 
+    /// <summary>Identity of the agent's data folder, kept over its restarts: two agents may not be one node. Null: not told, not checked.</summary>
+    public string? Agent { get; init; }
+
     /// <summary>Host or IP at which other nodes reach this node's instances.</summary>
     public required string Address { get; init; }
 

@@ -40,6 +40,7 @@ internal sealed record AgentContext
             $"the server does not accept this agent's token: {refusal.Message}; the right one is in the file 'token' of the server's data folder", refusal),
         { Type: "tutti:wrong-cluster" } => new AgentStartException(
             $"{refusal.Message} (this agent's data folder is {Folder.Root}); join the right server, or give another folder", refusal),
+        { Type: "tutti:name-taken" } => new AgentStartException($"{refusal.Message} (this agent's data folder is {Folder.Root})", refusal),
         _ => null,
     };
 }

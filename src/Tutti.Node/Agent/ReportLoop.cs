@@ -27,7 +27,7 @@ internal sealed partial class ReportLoop(AgentContext agent, NodeRegistration re
         RegistrationReply reply;
         try
         {
-            reply = await agent.Client.RegisterAsync(registration with { ClusterId = agent.Journal.ClusterId }, cancellation);
+            reply = await agent.Client.RegisterAsync(registration with { ClusterId = agent.Journal.ClusterId, Agent = agent.Journal.Id }, cancellation);
         }
         catch (ServerRefusedException e) when (agent.FatalOf(e) is { } fatal)
         {

@@ -52,6 +52,7 @@ internal sealed class ProblemAnswer(ProblemDocument document) : IResult, IEndpoi
             "immutable-release" => (409, "A release is immutable"),
             "not-reversible" => (409, "Not reversible"),
             "wrong-cluster" => (409, "Another cluster"),
+            "name-taken" => (409, "The name is taken"),
             "unavailable" => (503, "Unavailable"),
             "invalid" => (422, "Invalid"),
             _ => (422, "Refused"),

@@ -12,6 +12,8 @@ internal static class ServerLogging
         var debug = string.Equals(Environment.GetEnvironmentVariable("TUTTI_LOG"), "debug", StringComparison.OrdinalIgnoreCase);
         return LoggerFactory.Create(logging => logging
             .SetMinimumLevel(debug ? LogLevel.Debug : LogLevel.Warning)
+            // A start that fails is told once, in words, by whoever asked for it.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", debug ? LogLevel.Debug : LogLevel.None)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;
