@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Tutti.Model.Manifest;
 using Tutti.Model.Quantities;
@@ -6,20 +5,8 @@ using Tutti.Model.Quantities;
 namespace Tutti.Node.Probes;
 
 /// <summary>Probes by HTTP, by TCP and by running a command.</summary>
-internal sealed class Prober : IProber, IDisposable
+internal sealed class Prober : IProber
 {
-    /// <summary>An own connection for every probe: whether the instance still accepts is part of the question.</summary>
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        PooledConnectionLifetime = TimeSpan.Zero,
-        MaxResponseDrainSize = 0,
-    });
-
     /// <inheritdoc/>
     public async Task<ProbeResult> ProbeAsync(ProbeTarget target, CancellationToken ct)
     {
@@ -53,9 +40,6 @@ internal sealed class Prober : IProber, IDisposable
         return ProbeResult.Pass;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
-
     private static async Task<string?> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken caller, CancellationToken limited)
     {
         try
@@ -78,7 +62,7 @@ internal sealed class Prober : IProber, IDisposable
         ? $"connecting to port {port} was refused"
         : $"connecting to port {port} failed: {e.Message}";
 
-    private async Task<ProbeResult> HttpAsync(ProbeTarget target, HealthSpec health, string path, CancellationToken caller, CancellationToken limited)
+    private static async Task<ProbeResult> HttpAsync(ProbeTarget target, HealthSpec health, string path, CancellationToken caller, CancellationToken limited)
     {
         if (FindHttpPort(target, health) is not { } port)
         {
@@ -87,31 +71,7 @@ internal sealed class Prober : IProber, IDisposable
                 : $"GET {path} has no port to ask: name one with health.port");
         }
 
-        try
-        {
-            var host = target.Host.Contains(':') ? $"[{target.Host}]" : target.Host;
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{host}:{port}{path}");
-            request.Headers.UserAgent.ParseAdd("tutti-probe");
-            using var response = await _http.SendAsync(request, limited).ConfigureAwait(false);
-            var status = (int)response.StatusCode;
-            return status is >= 200 and <= 399 ? ProbeResult.Pass : ProbeResult.Fail($"GET {path} on port {port} answered {status}");
-        }
-        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
-        {
-            return ProbeResult.Fail($"GET {path} took longer than {Durations.Format(health.Timeout)}");
-        }
-        catch (HttpRequestException e) when (e.InnerException is SocketException socket && e.HttpRequestError == HttpRequestError.ConnectionError)
-        {
-            return ProbeResult.Fail(Describe(socket, port));
-        }
-        catch (HttpRequestException e)
-        {
-            return ProbeResult.Fail($"GET {path} on port {port} failed: {(e.InnerException ?? e).Message}");
-        }
-        catch (UriFormatException e)
-        {
-            return ProbeResult.Fail($"GET {path} on port {port} failed: {e.Message}");
-        }
+        return await HttpProbe.AskAsync(target.Host, port, path, health.Timeout, caller, limited).ConfigureAwait(false);
     }
 
     private static int? FindHttpPort(ProbeTarget target, HealthSpec health)

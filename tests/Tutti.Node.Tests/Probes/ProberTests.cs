@@ -17,7 +17,6 @@ public sealed class ProberTests : IDisposable
 
     public void Dispose()
     {
-        _prober.Dispose();
         _listener.Dispose();
         _folder.Dispose();
     }
