@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tutti.Node.Runtimes;
 
 namespace Tutti.Bench;
 
@@ -8,14 +9,16 @@ namespace Tutti.Bench;
 /// <param name="Processor">Time of its threads so far, its children's not included.</param>
 internal sealed record ProcessUse(long Resident, long Proportional, TimeSpan Processor)
 {
-    /// <summary>Nanoseconds on a processor are the first field of schedstat of each thread; the ticks of stat would be too coarse.</summary>
+    /// <summary>The sum of utime and stime of /proc/pid/stat, which keeps what threads used that have ended since; in ticks of 10 ms.</summary>
     public static ProcessUse Of(int pid)
     {
-        var nanoseconds = Directory.EnumerateDirectories($"/proc/{pid}/task").Sum(thread => long.Parse(File.ReadAllText($"{thread}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture));
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
         return new ProcessUse(
             Kibibytes($"/proc/{pid}/status", "VmRSS:") << 10,
             Kibibytes($"/proc/{pid}/smaps_rollup", "Pss:") << 10,
-            TimeSpan.FromMilliseconds(nanoseconds / 1e6));
+            TimeSpan.FromSeconds(ticks / (double)ProcessTable.TicksPerSecond));
     }
 
     private static long Kibibytes(string file, string field) =>
