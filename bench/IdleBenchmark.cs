@@ -21,7 +21,16 @@ internal sealed class IdleBenchmark : IBenchmark
         File.Copy(Path.Combine(Sample.Repository, "samples", "shop", "architecture.yaml"), manifest);
         var table = new ResultTable("what", "resident MiB", "proportional MiB", "% of a core");
         await TogetherAsync(folder.File("together"), manifest, duration, table);
-        await ApartAsync(folder.File("apart"), manifest, duration, table);
+        try
+        {
+            await ApartAsync(folder.File("apart"), manifest, duration, table);
+        }
+        finally
+        {
+            // An agent that ends leaves its instances running.
+            await TuttiProcess.RunAsync(folder.File("apart"), "down");
+        }
+
         table.Print();
     }
 
@@ -43,7 +52,6 @@ internal sealed class IdleBenchmark : IBenchmark
         await MeasureAsync(duration, table, ("tutti server, the shopper buying", server.Pid), ("tutti agent, the shopper buying", agent.Pid));
         await StopLoadAsync(data);
         await MeasureAsync(duration, table, ("tutti server, no load", server.Pid), ("tutti agent, no load", agent.Pid));
-        await TuttiProcess.RunAsync(data, "destroy", "--yes");
     }
 
     private static async Task StopLoadAsync(string data)
