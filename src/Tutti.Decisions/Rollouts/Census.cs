@@ -94,13 +94,13 @@ internal sealed class Census
     /// <summary>In Run and in discovery. What is withheld serves nobody.</summary>
     public static bool Serves(RolloutInstance instance) => instance is { Phase: InstancePhase.Run, Withheld: false };
 
-    /// <summary>Least loss first: without a node, not in Run, not serving, not for long enough, then the youngest.</summary>
+    /// <summary>Least loss first: without a node, not in Run, not for long enough, not serving, then the youngest.</summary>
     public IEnumerable<RolloutInstance> CheapestFirst(IEnumerable<RolloutInstance> instances) =>
         instances
             .OrderBy(instance => instance.Placed)
             .ThenBy(instance => instance.Phase == InstancePhase.Run)
-            .ThenBy(Serves)
             .ThenBy(IsAvailable)
+            .ThenBy(Serves)
             .ThenByDescending(instance => instance.Created)
             .ThenBy(instance => instance.Id, StringComparer.Ordinal);
 }

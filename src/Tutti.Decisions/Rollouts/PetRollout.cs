@@ -17,7 +17,8 @@ internal static class PetRollout
             .Order(StringComparer.Ordinal)
             .ToImmutableArray();
         var mayStart = (missing.Length > 0 || stopped.Length > 0) && census.MayStart;
-        var complete = census.Current.Count == snapshot.Wanted
+        var complete = missing.IsEmpty
+            && census.Current.Count == snapshot.Wanted
             && census.CurrentAvailable == snapshot.Wanted
             && snapshot.Instances.Length == snapshot.Wanted;
         return new RolloutPlan
@@ -55,7 +56,7 @@ internal static class PetRollout
         }
 
         var disturbed = missing + snapshot.Instances.Count(pet =>
-            IsWanted(pet, snapshot) && !(pet.Live && pet.Phase == InstancePhase.Run && (old.Contains(pet) || census.IsAvailable(pet))));
+            IsWanted(pet, snapshot) && !(pet.Live && pet.Phase == InstancePhase.Run && (pet.Template != snapshot.Template || pet.MustMove || census.IsAvailable(pet))));
         var next = old.Find(pet => pet.Phase != InstancePhase.Run) ?? (disturbed == 0 ? old[0] : null);
         return next is null ? [] : [(next.Id, RollingRollout.Cause(next))];
     }

@@ -17,11 +17,13 @@ internal static class RollingRollout
             (step, heldSince, bound) = Canary(snapshot, census);
         }
 
+        var stops = snapshot.Paused ? [] : Stops(snapshot, census);
+        var stopped = stops.Select(stop => stop.Id).ToHashSet();
         return new RolloutPlan
         {
             Start = StartCount(snapshot, census, bound),
-            Stop = snapshot.Paused ? [] : Stops(snapshot, census),
-            Reveal = [.. census.Current.Where(instance => instance.Withheld).Select(instance => instance.Id)],
+            Stop = stops,
+            Reveal = [.. census.Current.Where(instance => instance.Withheld && !stopped.Contains(instance.Id)).Select(instance => instance.Id)],
             Step = step,
             HeldSince = heldSince,
             Available = census.CurrentAvailable,

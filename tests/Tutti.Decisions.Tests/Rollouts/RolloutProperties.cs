@@ -6,7 +6,7 @@ using Tutti.Model.Manifest;
 
 namespace Tutti.Decisions.Tests.Rollouts;
 
-[Properties(Arbitrary = [typeof(RolloutCases)], MaxTest = 2000)]
+[Properties(Arbitrary = [typeof(RolloutCases)], MaxTest = 1000)]
 public sealed class RolloutProperties
 {
     [Property]
@@ -96,6 +96,14 @@ public sealed class RolloutProperties
     {
         var snapshot = @case.Snapshot with { HeldSince = RolloutCases.Now.AddMinutes(-5) };
         Assert.True(RolloutPlanner.Plan(snapshot).Wake is not { } wake || wake > snapshot.Now);
+    }
+
+    [Property]
+    public void Nothing_is_decided_twice_in_one_plan(RolloutCase @case)
+    {
+        var plan = RolloutPlanner.Plan(@case.Snapshot);
+        string[] decided = [.. plan.Stop.Select(stop => stop.Id), .. plan.Reveal, .. plan.RestartInPlace];
+        Assert.Equal(decided.Distinct(), decided);
     }
 
     [Property]
