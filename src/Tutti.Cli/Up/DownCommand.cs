@@ -87,7 +87,7 @@ internal sealed class DownCommand : TuttiCommand
     {
         try
         {
-            using var api = ServerLocator.Connect(named: null, folder);
+            using var api = ServerLocator.Connect(named: null, folder, invocation.Author);
             return (await api.GetAsync<InstanceDocument[]>(Routes.Instances(architecture: null), cancellation)).Length;
         }
         catch (CliException)

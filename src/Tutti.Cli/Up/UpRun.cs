@@ -42,7 +42,7 @@ internal sealed class UpRun(Invocation invocation, ServerOptions options, UpRequ
         await using var server = await RecordedServer.StartAsync(serving, options, "up", _terminal.Clock, asked);
         await using var agent = await serving.StartAgentAsync(
             new AgentOptions { DataFolder = _agentFolder, Server = server.Running.Url, Token = server.Running.Token }, asked);
-        using var api = new ApiClient(new Uri(server.Running.Url), server.Running.Token, $"the server at {server.Running.Url} does not answer");
+        using var api = new ApiClient(new Uri(server.Running.Url), server.Running.Token, invocation.Author, $"the server at {server.Running.Url} does not answer");
         var code = ExitCode.Done;
         try
         {
