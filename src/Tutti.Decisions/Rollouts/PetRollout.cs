@@ -10,9 +10,10 @@ internal static class PetRollout
     {
         var census = new Census(snapshot);
         var byOrdinal = snapshot.Instances.ToDictionary(instance => instance.Ordinal);
-        var missing = Enumerable.Range(0, snapshot.Wanted).Where(ordinal => !byOrdinal.ContainsKey(ordinal)).ToImmutableArray();
+        var kept = snapshot.Paused ? snapshot.Kept ?? snapshot.Wanted : snapshot.Wanted;
+        var missing = Enumerable.Range(0, kept).Where(ordinal => !byOrdinal.ContainsKey(ordinal)).ToImmutableArray();
         var stopped = snapshot.Instances
-            .Where(pet => pet.Ordinal < snapshot.Wanted && pet.Stopping && pet.Stopped)
+            .Where(pet => pet.Ordinal < kept && pet.Stopping && pet.Stopped)
             .Select(pet => pet.Id)
             .Order(StringComparer.Ordinal)
             .ToImmutableArray();
