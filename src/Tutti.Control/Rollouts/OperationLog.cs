@@ -12,15 +12,16 @@ internal sealed class OperationLog(Workspace work)
     /// <summary>The operation in progress, or null.</summary>
     public Operation? Current(Service service) => work.State.Operation(service.Operation) is { Ended: null } operation ? operation : null;
 
-    /// <summary>Begins one; a running one is superseded.</summary>
-    public Service Begin(Service service, OperationKind kind, VersionSet set, ServiceSpec? spec, string cause)
+    /// <summary>Begins one; a running one is superseded. It leads away from what last ran well, or where it leads back there, from what was asked for before.</summary>
+    public Service Begin(Service service, OperationKind kind, VersionSet set, ServiceSpec? spec, string cause, int? askedBefore = null)
     {
         if (Current(service) is { } running)
         {
             End(running, OperationState.Superseded, $"superseded by set {set.Number}");
         }
 
-        var from = service.StableSet is { } stable ? work.State.Set(service.Architecture, stable)?.Spec.Services.GetValueOrDefault(service.Name) : null;
+        var stable = Entry(service, service.StableSet);
+        var from = stable?.Version is { } ran && ran.Equals(spec?.Version) ? Entry(service, askedBefore) ?? stable : stable;
         var operation = new Operation
         {
             Id = work.NextOperationId(),
@@ -101,6 +102,9 @@ internal sealed class OperationLog(Workspace work)
     /// <summary>The kind as people read it.</summary>
     public static string Word(OperationKind kind) => kind.ToString().ToLowerInvariant();
 
+    private ServiceSpec? Entry(Service service, int? set) =>
+        set is { } number ? work.State.Set(service.Architecture, number)?.Spec.Services.GetValueOrDefault(service.Name) : null;
+
     private static Operation Mark(Operation operation, int step) => operation with
     {
         Steps = [.. operation.Steps.Select((each, index) => each with
@@ -112,7 +116,7 @@ internal sealed class OperationLog(Workspace work)
     private static string Summary(OperationKind kind, ServiceSpec? from, ServiceSpec? to) => kind switch
     {
         OperationKind.Provision => $"{to!.Version}",
-        OperationKind.Scale => $"to {to!.Instances.Min} instances",
+        OperationKind.Scale => $"to {Counted.Instances(to!.Instances.Min)}",
         OperationKind.Restart => $"{to!.Version}",
         OperationKind.Destroy => from?.Version?.ToString() ?? "",
         _ when from?.Version is { } old && !old.Equals(to!.Version) => $"{old} → {to.Version}",

@@ -90,7 +90,7 @@ internal sealed class ServiceReconciler
         var kind = Kind(service, before, target, set);
         service = service with { FailureStreak = 0, NotBefore = null, Restarts = [] };
         var cause = set.Message.Length > 0 ? $"set {set.Number} by {set.Author}: {set.Message}" : $"set {set.Number} by {set.Author}";
-        service = _operations.Begin(service, kind, set, spec, cause);
+        service = _operations.Begin(service, kind, set, spec, cause, before?.Set);
         ServiceStatus? status = kind switch
         {
             OperationKind.Provision when service.Status is ServiceStatus.Ready => null,
@@ -184,7 +184,7 @@ internal sealed class ServiceReconciler
 
         _work.Journal(
             EventKind.Health,
-            $"{inDiscovery} of {wanted} instances in Run",
+            $"{inDiscovery} of {Counted.Instances(wanted)} in Run",
             service.Architecture,
             service.Name,
             from: service.Health.ToString(),

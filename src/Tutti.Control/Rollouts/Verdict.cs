@@ -10,6 +10,8 @@ namespace Tutti.Control.Rollouts;
 /// <summary>Says when an operation is done, when it has failed, and what follows from that.</summary>
 internal sealed class Verdict(Workspace work, OperationLog operations)
 {
+    private const string LogIntroduction = "last lines of its log:";
+
     /// <summary>Moves the status on where the plan says that all is as wanted, or that nothing moved for too long.</summary>
     public Service Reach(Service service, ServiceSpec spec, Operation? operation, RolloutSnapshot snapshot, RolloutPlan plan, bool waiting)
     {
@@ -20,7 +22,7 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
 
         if (service.Status == ServiceStatus.Provision && operation is not null && AllStarted(snapshot))
         {
-            service = work.SetStatus(service, ServiceStatus.Ready, $"all {snapshot.Wanted} instances are started");
+            service = work.SetStatus(service, ServiceStatus.Ready, Counted.Instances(snapshot.Wanted, "started"));
         }
 
         if (operation is null || waiting || service.Paused || plan.HeldSince is not null)
@@ -62,7 +64,8 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
         }
 
         service = work.SetStatus(service, ServiceStatus.Failed, reason);
-        work.Journal(EventKind.Alert, $"{service.Name} failed: {reason}", service.Architecture, service.Name);
+        var remedy = spec.Kind == ServiceKind.Pet ? $" and waits for 'tutti resume {service.Name}'" : "";
+        work.Journal(EventKind.Alert, $"{service.Name} failed{remedy}: {reason}", service.Architecture, service.Name);
         return service;
     }
 
@@ -81,13 +84,13 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
             work.Put(service);
         }
 
-        var cause = target.Count == 1 ? "1 instance is healthy" : $"{target.Count} instances are healthy";
+        var cause = Counted.Instances(target.Count, "healthy");
         switch (service.Status)
         {
             case ServiceStatus.Run:
                 return service;
             case ServiceStatus.Provision:
-                service = work.SetStatus(service, ServiceStatus.Ready, $"all {target.Count} instances are started");
+                service = work.SetStatus(service, ServiceStatus.Ready, Counted.Instances(target.Count, "started"));
                 break;
         }
 
@@ -123,7 +126,7 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
 
     private string Reason(Service service, ServiceSpec spec, RolloutSnapshot snapshot, RolloutPlan plan)
     {
-        var summary = $"{plan.Available} of {snapshot.Wanted} instances of {service.Name} {spec.Version} were healthy and nothing moved for {Durations.Format(spec.Update.Deadline)}";
+        var summary = $"{plan.Available} of {Counted.Instances(snapshot.Wanted)} of {service.Name} {spec.Version} {(snapshot.Wanted == 1 ? "was" : "were")} healthy and nothing moved for {Durations.Format(spec.Update.Deadline)}";
         var telling = work.State.InstancesOf(service.Key).Values
             .Where(instance => instance.Template == snapshot.Template && instance.Reason is not null && instance.Phase is InstancePhase.Failed or InstancePhase.Ready)
             .OrderBy(instance => instance.Phase == InstancePhase.Failed ? 0 : 1)
@@ -137,8 +140,8 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
     public static string Describe(Instance instance)
     {
         var text = $"{instance.Id}: {instance.Reason}";
-        return instance.LogTail.Length == 0 ? text : $"{text}; last lines of its log:\n{string.Join('\n', instance.LogTail)}";
+        return instance.LogTail.Length == 0 ? text : $"{text}; {LogIntroduction}\n{string.Join('\n', instance.LogTail)}";
     }
 
-    private static string FirstLine(string text) => text.Split('\n', 2)[0];
+    private static string FirstLine(string text) => text.Split("; " + LogIntroduction, 2)[0].Split('\n', 2)[0];
 }
