@@ -6,6 +6,9 @@ IBenchmark[] benchmarks =
     new PlaceBenchmark(),
     new CommitBenchmark(),
     new StoreBenchmark(),
+    new RecoverBenchmark(),
+    new PropagateBenchmark(),
+    new IdleBenchmark(),
 ];
 
 if (args is [] or ["list", ..])

@@ -53,7 +53,9 @@ internal sealed class LogsCommand : TuttiCommand
 
     private static async Task<int> PrintServiceAsync(LogSource source, Chosen chosen, CancellationToken cancellation)
     {
-        foreach (var instance in chosen.Instances)
+        // One that was never started has no log, which is no reason to keep back the others'.
+        var started = chosen.Instances.Where(instance => instance.Node is not null).ToArray();
+        foreach (var instance in started.Length == 0 ? chosen.Instances : started)
         {
             await source.CopyAsync(instance, chosen.Instances.Count == 1 ? "" : $"{instance.Id} | ", cancellation);
         }

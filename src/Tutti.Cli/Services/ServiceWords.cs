@@ -37,7 +37,7 @@ internal static class ServiceWords
             service.Operation is { } operation ? $"{operation.Summary} ({operation.Done}/{operation.Total})" : null,
             Said(service.Unplaced, cause) ? null : service.Unplaced,
             cause,
-            cause is null && (service.Status != ServiceStatus.Run || service.Health != ServiceHealth.Healthy) ? service.LastFailure : null,
+            (service.Status != ServiceStatus.Run || service.Health != ServiceHealth.Healthy) && !Said(service.LastFailure, cause) ? service.LastFailure : null,
         ];
         return string.Join("; ", parts.Where(part => !string.IsNullOrWhiteSpace(part)).Select(Words.OneLine).Distinct());
     }

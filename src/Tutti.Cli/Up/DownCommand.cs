@@ -50,7 +50,7 @@ internal sealed class DownCommand : TuttiCommand
             throw CliException.Failed($"tutti {agent.Mode}, pid {agent.Pid}, still runs on {agentFolder}; end it first (kill {agent.Pid})");
         }
 
-        var stopped = Directory.Exists(agentFolder) ? await invocation.Rooms.Serving.StopAllAsync(agentFolder, cancellation) : 0;
+        var stopped = Directory.Exists(agentFolder) ? await invocation.Rooms.Serving.StopAllAsync(agentFolder, atOnce: false, cancellation) : 0;
         var record = ServerRecord.Read(folder);
         ServerRecord.Remove(folder);
         if (stopped > 0)

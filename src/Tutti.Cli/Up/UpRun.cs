@@ -28,7 +28,7 @@ internal sealed class UpRun(Invocation invocation, ServerOptions options, UpRequ
         var (code, clean) = await ServeAsync(manifest, asked);
         if (!clean)
         {
-            var stopped = await invocation.Rooms.Serving.StopAllAsync(_agentFolder, CancellationToken.None);
+            var stopped = await invocation.Rooms.Serving.StopAllAsync(_agentFolder, atOnce: true, CancellationToken.None);
             _terminal.Error.WriteLine($"{Words.Count(stopped, "instance")} stopped at once");
         }
 

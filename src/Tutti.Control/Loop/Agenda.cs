@@ -87,17 +87,9 @@ internal sealed class Agenda(ClusterState state)
     }
 
     /// <summary>A service that waits for its providers is looked at whenever an instance enters discovery.</summary>
-    public void WaitForProviders(ServiceKey key, bool waiting)
-    {
-        if (waiting)
-        {
-            _waitingForProviders.Add(key);
-        }
-        else
-        {
-            _waitingForProviders.Remove(key);
-        }
-    }
+    /// <returns>Whether it waited until now.</returns>
+    public bool WaitForProviders(ServiceKey key, bool waiting) =>
+        waiting ? !_waitingForProviders.Add(key) : _waitingForProviders.Remove(key);
 
     /// <summary>Takes note of a change.</summary>
     public void Observe(object? before, object? after)

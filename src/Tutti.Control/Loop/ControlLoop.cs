@@ -89,7 +89,7 @@ public sealed partial class ControlLoop : IAsyncDisposable
         if (!_queue.Writer.TryWrite(pending))
         {
             throw new LoopUnavailableException(
-                _completion.IsCompleted ? "the control loop has stopped" : $"{_options.QueueLength} commands are waiting already: try again in a moment");
+                _stop.IsCancellationRequested || _completion.IsCompleted ? "the control loop has stopped" : $"{_options.QueueLength} commands are waiting already: try again in a moment");
         }
 
         return await pending.Done.Task.WaitAsync(cancellation).ConfigureAwait(false);
@@ -145,6 +145,12 @@ public sealed partial class ControlLoop : IAsyncDisposable
         finally
         {
             _started.TrySetCanceled();
+            if (_run is not null)
+            {
+                // Whoever disposes of the loop disposes of the store next: nothing of it may still be writing.
+                await _run.SettleAsync().ConfigureAwait(false);
+            }
+
             End();
         }
     }

@@ -94,6 +94,7 @@ internal sealed class LoopCore
     {
         _work.Now = now;
         _work.Budget = _work.Options.InstancesPerTurn;
+        _work.PlacementBudget = 2 * _work.Options.InstancesPerTurn;
         if (_resyncAt is null || _resyncAt <= now)
         {
             if (_resyncAt is not null)
@@ -119,7 +120,7 @@ internal sealed class LoopCore
                 _placement.Reconcile();
             }
 
-            if (_work.Budget <= 0)
+            if (_work.Budget <= 0 || _work.PlacementBudget <= 0)
             {
                 break;
             }

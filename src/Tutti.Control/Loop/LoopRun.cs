@@ -89,7 +89,7 @@ internal sealed class LoopRun
         while (true)
         {
             Turn(queue);
-            while (!_writing.IsCompleted && _handled.Count < _options.CommandsPerBatch && _handled.Count > 0)
+            while (!_writing.IsCompleted && _handled.Count < _options.CommandsPerBatch && _handled.Count > 0 && Core.Pending < DocumentsPerBatch)
             {
                 // Group commit: what arrives while the last batch is being written joins the next one.
                 await Task.WhenAny(_writing, queue.WaitToReadAsync(cancellation).AsTask()).ConfigureAwait(false);
@@ -104,8 +104,7 @@ internal sealed class LoopRun
             {
                 _beingWritten = [.. _handled];
                 _handled.Clear();
-                _writing = WriteAsync(changes, _beingWritten);
-                wellAgain();
+                _writing = WriteAsync(changes, _beingWritten, wellAgain);
             }
 
             await WaitAsync(queue, cancellation).ConfigureAwait(false);
@@ -146,10 +145,13 @@ internal sealed class LoopRun
             }
         }
 
-        Core.Reconcile(now);
+        if (Core.Pending < DocumentsPerBatch)
+        {
+            Core.Reconcile(now);
+        }
     }
 
-    private async Task WriteAsync(ImmutableArray<Change> changes, List<(PendingCommand Pending, CommandResult Result)> handled)
+    private async Task WriteAsync(ImmutableArray<Change> changes, List<(PendingCommand Pending, CommandResult Result)> handled, Action wellAgain)
     {
         if (changes.Length > 0)
         {
@@ -164,6 +166,7 @@ internal sealed class LoopRun
 
             _revision = await _store.CommitAsync(batch, _epoch).ConfigureAwait(false);
             _view.Publish(new CommittedBatch(_revision, changes));
+            wellAgain();
         }
 
         foreach (var (pending, result) in handled)
@@ -179,7 +182,9 @@ internal sealed class LoopRun
             return;
         }
 
-        var readable = queue.WaitToReadAsync(cancellation);
+        // Cancelled when any of them ends: the channel would keep a waiter for every alarm until a command comes.
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var readable = queue.WaitToReadAsync(timer.Token);
         if (readable.IsCompleted)
         {
             await readable.ConfigureAwait(false);
@@ -189,7 +194,6 @@ internal sealed class LoopRun
 
         var now = _time.GetUtcNow();
         var wake = Core.NextWake is { } next && next < _renewAt ? next : _renewAt;
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var alarm = wake <= now ? Task.CompletedTask : Task.Delay(wake - now, _time, timer.Token);
         var waiting = new List<Task> { readable.AsTask(), alarm };
         if (!_writing.IsCompleted)
@@ -240,7 +244,9 @@ internal sealed class LoopRun
                 return lease;
             }
 
-            await Task.Delay(lease.Until - now + TimeSpan.FromMilliseconds(50), time, cancellation).ConfigureAwait(false);
+            // Looked at again within a lease, however long the other's: its holder may give it up.
+            var wait = lease.Until - now + TimeSpan.FromMilliseconds(50);
+            await Task.Delay(wait < options.LeaderLease ? wait : options.LeaderLease, time, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed class Workspace
     /// <summary>Instances that may still be decided in this turn.</summary>
     public int Budget { get; set; }
 
+    /// <summary>Instances that may still be given a node in this turn.</summary>
+    public int PlacementBudget { get; set; }
+
     public ClusterState State => _draft.State;
 
     public NodeRooms Rooms { get; }

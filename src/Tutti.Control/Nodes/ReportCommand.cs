@@ -84,13 +84,18 @@ internal sealed class ReportCommand(Workspace work, Pulses pulses)
             instance = work.SetPhase(instance, InstancePhase.Provision, "its node is back and it still runs") with { NotBefore = null };
         }
 
-        if (instance.Phase is InstancePhase.Failed or InstancePhase.Destroy || said.Phase == InstancePhase.Provision)
+        if (instance.Phase is InstancePhase.Failed or InstancePhase.Destroy)
         {
             return instance;
         }
 
         switch (said.Phase)
         {
+            case not (InstancePhase.Failed or InstancePhase.Destroy) when said.Stopped:
+                return work.SetPhase(instance, InstancePhase.Failed, said.Reason ?? "its agent reports that nothing of it runs");
+            case InstancePhase.Provision:
+                // What it waits for (an artifact, a port) is worth knowing before the deadline.
+                return instance.Phase != InstancePhase.Provision || said.Reason is null || said.Reason == instance.Reason ? instance : instance with { Reason = said.Reason };
             case InstancePhase.Ready or InstancePhase.Run:
                 if (instance.Phase == InstancePhase.Provision)
                 {

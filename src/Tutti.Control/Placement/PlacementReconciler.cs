@@ -87,6 +87,13 @@ internal sealed class PlacementReconciler(Workspace work)
     {
         foreach (var (request, node) in plan.Placed)
         {
+            if (work.PlacementBudget-- <= 0)
+            {
+                // The rest in the next turn: a batch has a bound.
+                work.Agenda.PlacementDue = true;
+                break;
+            }
+
             var group = groups[request];
             var instance = group.Instances[group.Next++];
             work.Put(instance with { Node = node, Reason = null });

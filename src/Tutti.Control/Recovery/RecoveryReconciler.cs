@@ -17,16 +17,43 @@ internal sealed class RecoveryReconciler(Workspace work, OperationLog operations
     /// <summary>Handles every failed instance of a service and returns the service as it is then.</summary>
     public Service Reconcile(Service service, ServiceSpec spec)
     {
+        ReleaseFromLostNodes(service);
         var failed = work.State.InstancesOf(service.Key).Values
             .Where(instance => instance.Phase == InstancePhase.Failed)
             .OrderBy(instance => instance.Id, StringComparer.Ordinal)
             .ToList();
         foreach (var instance in failed)
         {
-            service = instance.Ordinal < 0 ? Replace(service, spec, instance) : Save(service, spec, instance);
+            service = instance.Ordinal < 0 || spec.Kind != ServiceKind.Pet ? Replace(service, spec, instance) : Save(service, spec, instance);
         }
 
         return service;
+    }
+
+    /// <summary>A pet that was to stop when its node was lost: once its agent must have stopped it, nothing of it runs any more.</summary>
+    private void ReleaseFromLostNodes(Service service)
+    {
+        var held = work.State.InstancesOf(service.Key).Values
+            .Where(pet => pet is { Ordinal: >= 0, Goal: AssignmentGoal.Stop, Stopped: false } && work.SpecOf(pet)?.Volumes.Count is null or 0)
+            .OrderBy(pet => pet.Id, StringComparer.Ordinal)
+            .ToList();
+        foreach (var pet in held)
+        {
+            if (work.State.Nodes.Find(pet.Node ?? "") is not { Status: NodeStatus.Lost } node)
+            {
+                continue;
+            }
+
+            var safe = node.Since + work.Options.PetGrace;
+            if (safe > work.Now)
+            {
+                work.Agenda.WakeAt(service.Key, safe);
+            }
+            else
+            {
+                work.Put(pet with { Stopped = true });
+            }
+        }
     }
 
     private Service Replace(Service service, ServiceSpec spec, Instance instance)
@@ -101,7 +128,11 @@ internal sealed class RecoveryReconciler(Workspace work, OperationLog operations
         var reason = $"{pet.Id} was restarted {spec.Recover.Restarts} times within {Durations.Format(spec.Recover.Within)}; {Verdict.Describe(pet)}";
         if (operations.Current(service) is { } operation)
         {
-            return verdict.Fail(service, spec, operation, reason);
+            service = verdict.Fail(service, spec, operation, reason);
+            if (operation.Kind != OperationKind.Scale)
+            {
+                return service;
+            }
         }
 
         service = work.SetStatus(service, ServiceStatus.Failed, reason);

@@ -12,16 +12,15 @@ internal sealed class OperationLog(Workspace work)
     /// <summary>The operation in progress, or null.</summary>
     public Operation? Current(Service service) => work.State.Operation(service.Operation) is { Ended: null } operation ? operation : null;
 
-    /// <summary>Begins one; a running one is superseded. It leads away from what last ran well, or where it leads back there, from what was asked for before.</summary>
-    public Service Begin(Service service, OperationKind kind, VersionSet set, ServiceSpec? spec, string cause, int? askedBefore = null)
+    /// <summary>Begins one; a running one is superseded.</summary>
+    public Service Begin(Service service, OperationKind kind, VersionSet set, ServiceSpec? spec, string cause, string? author = null, int? fromSet = null)
     {
         if (Current(service) is { } running)
         {
-            End(running, OperationState.Superseded, $"superseded by set {set.Number}");
+            End(running, OperationState.Superseded, $"superseded: {cause}");
         }
 
-        var stable = Entry(service, service.StableSet);
-        var from = stable?.Version is { } ran && ran.Equals(spec?.Version) ? Entry(service, askedBefore) ?? stable : stable;
+        var from = (fromSet ?? service.StableSet) is { } stable ? work.State.Set(service.Architecture, stable)?.Spec.Services.GetValueOrDefault(service.Name) : null;
         var operation = new Operation
         {
             Id = work.NextOperationId(),
@@ -29,10 +28,10 @@ internal sealed class OperationLog(Workspace work)
             Service = service.Name,
             Kind = kind,
             State = service.Paused ? OperationState.Paused : OperationState.Running,
-            FromSet = service.StableSet,
+            FromSet = fromSet ?? service.StableSet,
             ToSet = set.Number,
             Summary = Summary(kind, from, spec),
-            Author = set.Author,
+            Author = author ?? set.Author,
             Started = work.Now,
             StepSince = work.Now,
             ProgressAt = work.Now,
@@ -99,11 +98,34 @@ internal sealed class OperationLog(Workspace work)
             to: state.ToString());
     }
 
+    /// <summary>What a move that was given up left half done: instances of another release, or from before a restart; null: nothing.</summary>
+    public OperationKind? Unfinished(Service service, ServiceTarget target)
+    {
+        OperationKind? left = null;
+        foreach (var instance in work.State.InstancesOf(service.Key).Values)
+        {
+            if (instance.Goal == Model.Agents.AssignmentGoal.Run && instance.Template != target.Template)
+            {
+                if (Release(instance.Template) != Release(target.Template))
+                {
+                    return OperationKind.Update;
+                }
+
+                left = OperationKind.Restart;
+            }
+        }
+
+        return left;
+    }
+
+    /// <summary>The part of a template that a restart does not change.</summary>
+    public static string Release(string template) => template[..template.IndexOf('.')];
+
+    /// <summary>A number of instances in words.</summary>
+    public static string Instances(int count) => count == 1 ? "1 instance" : $"{count} instances";
+
     /// <summary>The kind as people read it.</summary>
     public static string Word(OperationKind kind) => kind.ToString().ToLowerInvariant();
-
-    private ServiceSpec? Entry(Service service, int? set) =>
-        set is { } number ? work.State.Set(service.Architecture, number)?.Spec.Services.GetValueOrDefault(service.Name) : null;
 
     private static Operation Mark(Operation operation, int step) => operation with
     {
@@ -116,7 +138,7 @@ internal sealed class OperationLog(Workspace work)
     private static string Summary(OperationKind kind, ServiceSpec? from, ServiceSpec? to) => kind switch
     {
         OperationKind.Provision => $"{to!.Version}",
-        OperationKind.Scale => $"to {Counted.Instances(to!.Instances.Min)}",
+        OperationKind.Scale => $"to {Instances(to!.Instances.Min)}",
         OperationKind.Restart => $"{to!.Version}",
         OperationKind.Destroy => from?.Version?.ToString() ?? "",
         _ when from?.Version is { } old && !old.Equals(to!.Version) => $"{old} → {to.Version}",

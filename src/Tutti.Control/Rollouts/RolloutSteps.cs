@@ -22,13 +22,15 @@ internal sealed class RolloutSteps(Workspace work)
             Wanted = service.Target.Count,
             Kept = Kept(service),
             Kind = spec.Kind,
-            Policy = spec.Update,
+
+            // A service that never ran has nobody to be careful with.
+            Policy = operation is { Kind: OperationKind.Provision } ? spec.Update with { Strategy = UpdateStrategy.Rolling } : spec.Update,
             NotBefore = service.NotBefore,
             Paused = service.Paused,
             Blocked = blocked,
             Step = operation?.Step ?? 0,
             HeldSince = operation?.HeldSince,
-            Instances = [.. instances.Where(Counts).Select(instance => new RolloutInstance
+            Instances = [.. instances.Where(instance => Counts(instance, spec)).Select(instance => new RolloutInstance
             {
                 Id = instance.Id,
                 Template = instance.Template,
@@ -52,10 +54,13 @@ internal sealed class RolloutSteps(Workspace work)
     /// <summary>Records a plan.</summary>
     public void Apply(Service service, VersionSet set, ServiceSpec spec, RolloutSnapshot snapshot, RolloutPlan plan)
     {
-        foreach (var (id, cause) in plan.Stop)
+        var stop = Math.Min(plan.Stop.Length, work.Budget);
+        foreach (var (id, cause) in plan.Stop.AsSpan()[..stop])
         {
             Stop(work.State.InstancesOf(service.Key)[id], cause);
         }
+
+        work.Budget -= stop;
 
         foreach (var id in plan.Reveal)
         {
@@ -72,7 +77,7 @@ internal sealed class RolloutSteps(Workspace work)
             Create(service, set, spec, $"{service.Name}-{ordinal}", ordinal, withheld: false);
         }
 
-        var start = Math.Min(plan.Start, work.Budget);
+        var start = Math.Min(plan.Start, Math.Max(0, work.Budget));
         for (var i = 0; i < start; i++)
         {
             Create(service, set, spec, NewId(service), -1, plan.StartWithheld);
@@ -83,18 +88,18 @@ internal sealed class RolloutSteps(Workspace work)
         {
             work.Journal(
                 EventKind.Phase,
-                $"{Counted.Instances(start + plan.StartPets.Length)} of {spec.Version} decided",
+                $"{OperationLog.Instances(start + plan.StartPets.Length)} of {spec.Version} decided",
                 service.Architecture,
                 service.Name,
                 to: InstancePhase.Provision.ToString());
         }
 
-        if (start < plan.Start)
+        if (start < plan.Start || stop < plan.Stop.Length)
         {
             work.Agenda.Mark(service.Key);
         }
 
-        Bury(service.Key, pet => pet.Ordinal >= snapshot.Wanted);
+        Bury(service.Key, pet => spec.Kind != ServiceKind.Pet || pet.Ordinal >= snapshot.Wanted);
     }
 
     /// <summary>Decides that an instance stops; one that never got a node is gone at once.</summary>
@@ -155,8 +160,8 @@ internal sealed class RolloutSteps(Workspace work)
     }
 
     /// <summary>What stopped is only buried; what stops on a lost node must not hold anything up: it may never be heard of again.</summary>
-    private bool Counts(Instance instance) =>
-        instance.Ordinal >= 0
+    private bool Counts(Instance instance, ServiceSpec spec) =>
+        (instance.Ordinal >= 0 && spec.Kind == ServiceKind.Pet)
         || instance.Goal != AssignmentGoal.Stop
         || (!instance.Stopped && work.State.Nodes.Find(instance.Node ?? "")?.Status == NodeStatus.Ready);
 

@@ -22,7 +22,7 @@ internal sealed class ServiceCommands(Workspace work)
             return Refuse.With("conflict", $"{service.Name} is being destroyed: apply its manifest to bring it back");
         }
 
-        work.Put(service with { Restart = service.Restart + 1 });
+        work.Put(service with { Restart = service.Restart + 1, RestartedBy = command.Author });
         work.Agenda.Mark(service.Key);
         return new CommandResult { Set = service.Target?.Set };
     }
@@ -69,8 +69,9 @@ internal sealed class ServiceCommands(Workspace work)
         var set = work.State.Set(service.Architecture, service.Target!.Set)!;
         var cause = $"resumed by {command.Author}";
         service = service with { FailureStreak = 0, NotBefore = null, Restarts = [] };
-        service = _operations.Begin(service, OperationKind.Provision, set, set.Spec.Services[service.Name], cause);
-        work.SetStatus(service, ServiceStatus.Provision, cause);
+        var kind = service.StableSet is null ? OperationKind.Provision : _operations.Unfinished(service, service.Target) ?? OperationKind.Provision;
+        service = _operations.Begin(service, kind, set, set.Spec.Services[service.Name], cause, command.Author);
+        work.SetStatus(service, kind == OperationKind.Provision ? ServiceStatus.Provision : ServiceStatus.Update, cause);
         work.Agenda.Mark(service.Key);
         return new CommandResult { Set = set.Number };
     }

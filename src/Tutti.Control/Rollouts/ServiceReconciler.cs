@@ -37,7 +37,7 @@ internal sealed class ServiceReconciler
         if (spec is null or { External: not null })
         {
             _work.Agenda.WaitForProviders(key, false);
-            _teardown.Reconcile(key, set, architecture?.Destroyed == true ? "the architecture is destroyed" : $"set {set?.Number} has no such service");
+            _teardown.Reconcile(key, set, Absence(architecture, set, spec));
             return;
         }
 
@@ -45,6 +45,11 @@ internal sealed class ServiceReconciler
         service = _recovery.Reconcile(service, spec);
         Roll(service, set!, spec);
     }
+
+    private static string Absence(Architecture? architecture, VersionSet? set, ServiceSpec? spec) =>
+        architecture?.Destroyed == true ? "the architecture is destroyed"
+        : spec is not null ? $"set {set!.Number} says that it is external"
+        : $"set {set?.Number} has no such service";
 
     private Service Ensure(ServiceKey key, VersionSet set)
     {
@@ -89,8 +94,11 @@ internal sealed class ServiceReconciler
 
         var kind = Kind(service, before, target, set);
         service = service with { FailureStreak = 0, NotBefore = null, Restarts = [] };
-        var cause = set.Message.Length > 0 ? $"set {set.Number} by {set.Author}: {set.Message}" : $"set {set.Number} by {set.Author}";
-        service = _operations.Begin(service, kind, set, spec, cause, before?.Set);
+        var restartedBy = kind == OperationKind.Restart ? service.RestartedBy : null;
+        var cause = restartedBy is not null ? $"restarted by {restartedBy}"
+            : set.Message.Length > 0 ? $"set {set.Number} by {set.Author}: {set.Message}"
+            : $"set {set.Number} by {set.Author}";
+        service = _operations.Begin(service, kind, set, spec, cause, restartedBy, kind == OperationKind.Rollback ? before?.Set : null);
         ServiceStatus? status = kind switch
         {
             OperationKind.Provision when service.Status is ServiceStatus.Ready => null,
@@ -115,21 +123,23 @@ internal sealed class ServiceReconciler
             // Only the number moved: what was in progress goes on, towards another number.
             return running is OperationKind.Update or OperationKind.Rollback or OperationKind.Restart ? running.Value
                 : service.Status is ServiceStatus.Provision or ServiceStatus.Ready ? OperationKind.Provision
-                : OperationKind.Scale;
+                : _operations.Unfinished(service, target) ?? OperationKind.Scale;
         }
 
-        return Release(before.Template) == Release(target.Template) ? OperationKind.Restart
-            : set.RollbackOf is not null ? OperationKind.Rollback
-            : OperationKind.Update;
+        if (OperationLog.Release(before.Template) == OperationLog.Release(target.Template))
+        {
+            // Restarted in the middle of a move: it is still that move, and still goes back where it fails.
+            return running is OperationKind.Update or OperationKind.Rollback ? running.Value : OperationKind.Restart;
+        }
 
-        static string Release(string template) => template[..template.IndexOf('.')];
+        return set.RollbackOf is not null ? OperationKind.Rollback : OperationKind.Update;
     }
 
     private void Roll(Service service, VersionSet set, ServiceSpec spec)
     {
         var operation = _operations.Current(service);
         var missing = operation is { Kind: OperationKind.Provision } && service.StableSet is null ? MissingProvider(set, spec) : null;
-        _work.Agenda.WaitForProviders(service.Key, missing is not null);
+        var waited = _work.Agenda.WaitForProviders(service.Key, missing is not null);
         var blocked = missing is not null || (service.Status == ServiceStatus.Failed && spec.Kind == ServiceKind.Pet);
         var snapshot = _steps.Snapshot(service, spec, operation, blocked);
         var plan = RolloutPlanner.Plan(snapshot);
@@ -151,6 +161,11 @@ internal sealed class ServiceReconciler
         if (missing is not null)
         {
             service = _work.SetStatus(service, service.Status, $"waits for {missing}, which has no healthy instance yet");
+        }
+
+        else if (waited)
+        {
+            service = _work.SetStatus(service, service.Status, "its providers are there, it starts");
         }
 
         service = _verdict.Reach(service, spec, operation, snapshot, plan, waiting: missing is not null);
@@ -184,7 +199,7 @@ internal sealed class ServiceReconciler
 
         _work.Journal(
             EventKind.Health,
-            $"{inDiscovery} of {Counted.Instances(wanted)} in Run",
+            $"{inDiscovery} of {wanted} instances in Run",
             service.Architecture,
             service.Name,
             from: service.Health.ToString(),

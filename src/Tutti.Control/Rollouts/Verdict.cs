@@ -10,7 +10,7 @@ namespace Tutti.Control.Rollouts;
 /// <summary>Says when an operation is done, when it has failed, and what follows from that.</summary>
 internal sealed class Verdict(Workspace work, OperationLog operations)
 {
-    private const string LogIntroduction = "last lines of its log:";
+    private const string LogHeading = "; last lines of its log:";
 
     /// <summary>Moves the status on where the plan says that all is as wanted, or that nothing moved for too long.</summary>
     public Service Reach(Service service, ServiceSpec spec, Operation? operation, RolloutSnapshot snapshot, RolloutPlan plan, bool waiting)
@@ -22,7 +22,7 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
 
         if (service.Status == ServiceStatus.Provision && operation is not null && AllStarted(snapshot))
         {
-            service = work.SetStatus(service, ServiceStatus.Ready, Counted.Instances(snapshot.Wanted, "started"));
+            service = work.SetStatus(service, ServiceStatus.Ready, Started(snapshot.Wanted));
         }
 
         if (operation is null || waiting || service.Paused || plan.HeldSince is not null)
@@ -30,7 +30,9 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
             return service;
         }
 
-        var deadline = operation.ProgressAt + spec.Update.Deadline;
+        // A canary stands still on purpose for its hold; losing one of it near the end must leave time to make up for it.
+        var held = snapshot.Policy.Strategy == UpdateStrategy.Canary && operation.Step < snapshot.Policy.Steps.Length ? operation.StepSince + spec.Update.Hold : (DateTimeOffset?)null;
+        var deadline = Later(Later(operation.ProgressAt, held), StopsUntil(service, snapshot)) + spec.Update.Deadline;
         if (work.Now < deadline)
         {
             work.Agenda.WakeAt(service.Key, deadline);
@@ -39,6 +41,22 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
 
         return Fail(service, spec, operation, Reason(service, spec, snapshot, plan));
     }
+
+    /// <summary>By when those that were told to stop have stopped: an agent that drains and waits as it was asked to is no standstill.</summary>
+    private DateTimeOffset? StopsUntil(Service service, RolloutSnapshot snapshot)
+    {
+        if (!snapshot.Instances.Any(instance => instance is { Stopping: true, Stopped: false, Phase: InstancePhase.Destroy }))
+        {
+            return null;
+        }
+
+        return work.State.InstancesOf(service.Key).Values
+            .Where(instance => instance is { Phase: InstancePhase.Destroy, Stopped: false } && work.State.Nodes.Find(instance.Node ?? "")?.Status == NodeStatus.Ready)
+            .Select(instance => work.SpecOf(instance)?.Stop is { } stop ? instance.Since + stop.Drain + stop.Grace : (DateTimeOffset?)null)
+            .Max();
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset? b) => b > a ? b.Value : a;
 
     /// <summary>An operation has failed: go back where that is wanted and possible, otherwise the service is Failed.</summary>
     public Service Fail(Service service, ServiceSpec spec, Operation operation, string reason)
@@ -64,8 +82,8 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
         }
 
         service = work.SetStatus(service, ServiceStatus.Failed, reason);
-        var remedy = spec.Kind == ServiceKind.Pet ? $" and waits for 'tutti resume {service.Name}'" : "";
-        work.Journal(EventKind.Alert, $"{service.Name} failed{remedy}: {reason}", service.Architecture, service.Name);
+        var waits = spec.Kind == ServiceKind.Pet ? $" and waits for 'tutti resume {service.Name}'" : "";
+        work.Journal(EventKind.Alert, $"{service.Name} failed{waits}: {reason}", service.Architecture, service.Name);
         return service;
     }
 
@@ -84,13 +102,13 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
             work.Put(service);
         }
 
-        var cause = Counted.Instances(target.Count, "healthy");
+        var cause = $"{OperationLog.Instances(target.Count)} {(target.Count == 1 ? "is" : "are")} healthy";
         switch (service.Status)
         {
             case ServiceStatus.Run:
                 return service;
             case ServiceStatus.Provision:
-                service = work.SetStatus(service, ServiceStatus.Ready, Counted.Instances(target.Count, "started"));
+                service = work.SetStatus(service, ServiceStatus.Ready, Started(target.Count));
                 break;
         }
 
@@ -106,6 +124,7 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
         var architecture = work.State.Architectures.Find(service.Architecture)!;
         var current = work.State.Set(architecture.Name, architecture.CurrentSet)!;
         var spec = current.Spec with { Services = current.Spec.Services.SetItem(service.Name, before) };
+        var change = before.Version!.Equals(failed.Version) ? $"{failed.Version} to its environment of set {stable.Number}" : $"{failed.Version} to {before.Version}";
         var set = new VersionSet
         {
             Architecture = architecture.Name,
@@ -114,21 +133,21 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
             RollbackOf = stable.Number,
             Author = "tutti",
             Time = work.Now,
-            Message = $"automatic rollback of {service.Name} {failed.Version} to {before.Version}: {FirstLine(reason)}",
+            Message = $"automatic rollback of {service.Name} {change}: {FirstLine(reason)}",
             ContentHash = ContentHash.Of(spec),
             Spec = spec,
         };
         work.Put(set);
         work.Put(architecture with { CurrentSet = set.Number, LastSet = set.Number });
         work.Journal(EventKind.Set, set.Message, architecture.Name, to: $"{set.Number}");
-        work.Journal(EventKind.Alert, $"{service.Name} {failed.Version} was rolled back to {before.Version}: {reason}", architecture.Name, service.Name);
+        work.Journal(EventKind.Alert, $"{service.Name} was rolled back from {change}: {reason}", architecture.Name, service.Name);
     }
 
     private string Reason(Service service, ServiceSpec spec, RolloutSnapshot snapshot, RolloutPlan plan)
     {
-        var summary = $"{plan.Available} of {Counted.Instances(snapshot.Wanted)} of {service.Name} {spec.Version} {(snapshot.Wanted == 1 ? "was" : "were")} healthy and nothing moved for {Durations.Format(spec.Update.Deadline)}";
+        var summary = $"{plan.Available} of {snapshot.Wanted} instances of {service.Name} {spec.Version} were healthy and nothing moved for {Durations.Format(spec.Update.Deadline)}";
         var telling = work.State.InstancesOf(service.Key).Values
-            .Where(instance => instance.Template == snapshot.Template && instance.Reason is not null && instance.Phase is InstancePhase.Failed or InstancePhase.Ready)
+            .Where(instance => instance.Template == snapshot.Template && instance.Reason is not null && instance.Phase is InstancePhase.Failed or InstancePhase.Ready or InstancePhase.Provision)
             .OrderBy(instance => instance.Phase == InstancePhase.Failed ? 0 : 1)
             .ThenBy(instance => instance.Id, StringComparer.Ordinal)
             .FirstOrDefault();
@@ -140,8 +159,11 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
     public static string Describe(Instance instance)
     {
         var text = $"{instance.Id}: {instance.Reason}";
-        return instance.LogTail.Length == 0 ? text : $"{text}; {LogIntroduction}\n{string.Join('\n', instance.LogTail)}";
+        return instance.LogTail.Length == 0 ? text : $"{text}{LogHeading}\n{string.Join('\n', instance.LogTail)}";
     }
 
-    private static string FirstLine(string text) => text.Split("; " + LogIntroduction, 2)[0].Split('\n', 2)[0];
+    private static string Started(int count) => $"{OperationLog.Instances(count)} {(count == 1 ? "is" : "are")} started";
+
+    /// <summary>Without the lines of the log, which have their place in the operation and the alert.</summary>
+    private static string FirstLine(string text) => text.Split(LogHeading, 2)[0];
 }

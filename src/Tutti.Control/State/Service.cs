@@ -38,6 +38,9 @@ public sealed record Service
     /// <summary>Raised by <c>restart</c>: instances started under a lower number are replaced.</summary>
     public int Restart { get; init; }
 
+    /// <summary>Who asked for the last restart; null: nobody did.</summary>
+    public string? RestartedBy { get; init; }
+
     /// <summary>Failures in a row without an instance that stayed healthy; drives the backoff.</summary>
     public int FailureStreak { get; init; }
 

@@ -29,6 +29,7 @@ internal sealed class SetCommands(Workspace work)
             if (architecture!.Destroyed)
             {
                 work.Put(architecture with { Destroyed = false });
+                work.Journal(EventKind.Set, $"{command.Author} brings {architecture.Name} back", architecture.Name, to: $"{current.Number}");
             }
 
             return new CommandResult { Set = current.Number, Changed = architecture.Destroyed };
@@ -47,6 +48,11 @@ internal sealed class SetCommands(Workspace work)
         if (Find(command.Architecture, out var architecture, out var current) is { } missing)
         {
             return missing;
+        }
+
+        if (architecture.Destroyed)
+        {
+            return Down(architecture);
         }
 
         if (!current.Spec.Services.TryGetValue(command.Service, out var service))
@@ -80,6 +86,11 @@ internal sealed class SetCommands(Workspace work)
         if (Find(command.Architecture, out var architecture, out var current) is { } missing)
         {
             return missing;
+        }
+
+        if (architecture.Destroyed)
+        {
+            return Down(architecture);
         }
 
         if ((command.Set ?? Previous(current)) is not { } number)
@@ -150,12 +161,21 @@ internal sealed class SetCommands(Workspace work)
         return new CommandResult { Set = set.Number };
     }
 
+    private static CommandResult Down(Architecture architecture) =>
+        Refuse.With("conflict", $"{architecture.Name} is destroyed: apply its manifest to bring it back");
+
     /// <summary>The set before the one whose content is current: rolling back twice goes back two steps, not back and forth.</summary>
     private int? Previous(VersionSet current)
     {
         var origin = current;
         while (origin.RollbackOf is { } number && work.State.Set(current.Architecture, number) is { } restored)
         {
+            if (restored.ContentHash != origin.ContentHash)
+            {
+                // An automatic rollback restored one service of it: the whole of it is the step before.
+                return number;
+            }
+
             origin = restored;
         }
 

@@ -35,7 +35,7 @@ internal sealed class Census
             }
         }
 
-        OldAvailable = Old.Count(old => old.Phase == InstancePhase.Run);
+        OldAvailable = Old.Count(Serves);
     }
 
     /// <summary>Live, with the wanted template, where it may stay.</summary>
@@ -43,6 +43,9 @@ internal sealed class Census
 
     /// <summary>Live, to be replaced.</summary>
     public List<RolloutInstance> Old { get; } = [];
+
+    /// <summary>Whether some were started with something else; otherwise the old ones only have to move.</summary>
+    public bool IsReplacing => Old.Any(old => old.Template != _snapshot.Template);
 
     /// <summary>Those that stop or have failed, and still run.</summary>
     public int Leaving { get; }
@@ -77,7 +80,8 @@ internal sealed class Census
 
     public void WakeBy(DateTimeOffset time)
     {
-        if (Wake is null || time < Wake)
+        // A time that is past would wake the loop again and again without anything to do.
+        if (time > _snapshot.Now && (Wake is null || time < Wake))
         {
             Wake = time;
         }
@@ -87,11 +91,16 @@ internal sealed class Census
     public bool IsAvailable(RolloutInstance instance) =>
         instance.Phase == InstancePhase.Run && instance.RunSince is { } since && _snapshot.Now - since >= _snapshot.Policy.MinHealthyTime;
 
-    /// <summary>Least loss first: without a node, not in Run, then the youngest.</summary>
-    public static IEnumerable<RolloutInstance> CheapestFirst(IEnumerable<RolloutInstance> instances) =>
+    /// <summary>In Run and in discovery. What is withheld serves nobody.</summary>
+    public static bool Serves(RolloutInstance instance) => instance is { Phase: InstancePhase.Run, Withheld: false };
+
+    /// <summary>Least loss first: without a node, not in Run, not serving, not for long enough, then the youngest.</summary>
+    public IEnumerable<RolloutInstance> CheapestFirst(IEnumerable<RolloutInstance> instances) =>
         instances
             .OrderBy(instance => instance.Placed)
             .ThenBy(instance => instance.Phase == InstancePhase.Run)
+            .ThenBy(Serves)
+            .ThenBy(IsAvailable)
             .ThenByDescending(instance => instance.Created)
             .ThenBy(instance => instance.Id, StringComparer.Ordinal);
 }

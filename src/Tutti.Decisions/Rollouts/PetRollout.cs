@@ -9,11 +9,11 @@ internal static class PetRollout
     public static RolloutPlan Plan(RolloutSnapshot snapshot)
     {
         var census = new Census(snapshot);
-        var byOrdinal = snapshot.Instances.ToDictionary(instance => instance.Ordinal);
+        var present = snapshot.Instances.Select(instance => instance.Ordinal).ToHashSet();
         var kept = snapshot.Paused ? snapshot.Kept ?? snapshot.Wanted : snapshot.Wanted;
-        var missing = Enumerable.Range(0, kept).Where(ordinal => !byOrdinal.ContainsKey(ordinal)).ToImmutableArray();
+        var missing = Enumerable.Range(0, kept).Where(ordinal => !present.Contains(ordinal)).ToImmutableArray();
         var stopped = snapshot.Instances
-            .Where(pet => pet.Ordinal < kept && pet.Stopping && pet.Stopped)
+            .Where(pet => pet.Ordinal >= 0 && pet.Ordinal < kept && pet.Stopping && pet.Stopped)
             .Select(pet => pet.Id)
             .Order(StringComparer.Ordinal)
             .ToImmutableArray();
@@ -25,26 +25,39 @@ internal static class PetRollout
         {
             StartPets = mayStart ? missing : [],
             RestartInPlace = mayStart ? stopped : [],
-            Stop = snapshot.Paused ? [] : Stops(snapshot, census),
+            Stop = snapshot.Paused ? [] : [.. Surplus(snapshot, census), .. Next(snapshot, census, missing.Length)],
             Available = census.CurrentAvailable,
             Complete = complete,
             Wake = census.Wake,
         };
     }
 
-    private static ImmutableArray<(string Id, string Cause)> Stops(RolloutSnapshot snapshot, Census census)
-    {
-        var stops = snapshot.Instances
-            .Where(pet => pet.Ordinal >= snapshot.Wanted && !pet.Stopping)
-            .OrderByDescending(pet => pet.Ordinal)
-            .Select(pet => (pet.Id, "scaling in"))
-            .ToImmutableArray();
+    private static bool IsWanted(RolloutInstance instance, RolloutSnapshot snapshot) => instance.Ordinal >= 0 && instance.Ordinal < snapshot.Wanted;
 
-        // One at a time: the next is touched only when every other wanted pet is available, except that one
-        // which does not serve anyway may go first.
-        var old = census.Old.Where(pet => pet.Ordinal < snapshot.Wanted).OrderByDescending(pet => pet.Ordinal).ToList();
-        var disturbed = snapshot.Instances.Count(pet => pet.Ordinal < snapshot.Wanted && !(pet.Live && pet.Phase == InstancePhase.Run && (old.Contains(pet) || census.IsAvailable(pet))));
-        var next = old.Find(pet => pet.Phase != InstancePhase.Run) ?? (disturbed == 0 ? old.FirstOrDefault() : null);
-        return next is null ? stops : stops.Add((next.Id, RollingRollout.Cause(next)));
+    /// <summary>Numbers over the wanted one; and cattle of a service that became a pet, once its pets have taken over.</summary>
+    private static IEnumerable<(string Id, string Cause)> Surplus(RolloutSnapshot snapshot, Census census)
+    {
+        var takenOver = census.Current.Count(pet => IsWanted(pet, snapshot) && census.IsAvailable(pet)) == snapshot.Wanted;
+        return snapshot.Instances
+            .Where(instance => !instance.Stopping && (instance.Ordinal >= snapshot.Wanted || (instance.Ordinal < 0 && (takenOver || instance.Phase != InstancePhase.Run))))
+            .OrderByDescending(instance => instance.Ordinal)
+            .ThenBy(instance => instance.Id, StringComparer.Ordinal)
+            .Select(instance => (instance.Id, instance.Ordinal < 0 ? "replaced by what is wanted now" : "scaling in"));
+    }
+
+    /// <summary>One at a time: the next is touched only when every other wanted pet is available, except that one
+    /// which does not serve anyway may go first. None goes that could not be started again.</summary>
+    private static IEnumerable<(string Id, string Cause)> Next(RolloutSnapshot snapshot, Census census, int missing)
+    {
+        var old = census.Old.Where(pet => IsWanted(pet, snapshot)).OrderByDescending(pet => pet.Ordinal).ToList();
+        if (old.Count == 0 || !census.MayStart)
+        {
+            return [];
+        }
+
+        var disturbed = missing + snapshot.Instances.Count(pet =>
+            IsWanted(pet, snapshot) && !(pet.Live && pet.Phase == InstancePhase.Run && (old.Contains(pet) || census.IsAvailable(pet))));
+        var next = old.Find(pet => pet.Phase != InstancePhase.Run) ?? (disturbed == 0 ? old[0] : null);
+        return next is null ? [] : [(next.Id, RollingRollout.Cause(next))];
     }
 }

@@ -12,7 +12,7 @@ internal static class RollingRollout
         var census = new Census(snapshot);
         var (step, heldSince) = (snapshot.Step, snapshot.HeldSince);
         var bound = snapshot.Wanted;
-        if (snapshot.Policy.Strategy == UpdateStrategy.Canary && census.Old.Count > 0)
+        if (snapshot.Policy.Strategy == UpdateStrategy.Canary && census.IsReplacing)
         {
             (step, heldSince, bound) = Canary(snapshot, census);
         }
@@ -51,7 +51,7 @@ internal static class RollingRollout
         var available = census.CurrentAvailable + census.OldAvailable;
 
         // Too many of the wanted kind: scaling in.
-        foreach (var instance in Census.CheapestFirst(census.Current).Take(Math.Max(0, census.Current.Count - snapshot.Wanted)))
+        foreach (var instance in census.CheapestFirst(census.Current).Take(Math.Max(0, census.Current.Count - snapshot.Wanted)))
         {
             available -= census.IsAvailable(instance) ? 1 : 0;
             stops.Add((instance.Id, "scaling in"));
@@ -60,10 +60,15 @@ internal static class RollingRollout
         // Old ones that serve nobody may go as long as those that are left could still reach the floor
         // (the clean-up rule of Kubernetes' Deployment controller): otherwise they would block what replaces them.
         var floor = snapshot.Wanted - snapshot.Policy.MaxUnavailable;
-        var spare = census.Live - stops.Count - floor - (census.Current.Count - census.CurrentAvailable);
-        foreach (var instance in Census.CheapestFirst(census.Old))
+        var spare = census.Live - census.Old.Count(old => old.Withheld) - stops.Count - floor - (census.Current.Count - census.CurrentAvailable);
+        foreach (var instance in census.CheapestFirst(census.Old))
         {
-            if (instance.Phase != InstancePhase.Run)
+            if (instance.Withheld)
+            {
+                // The green side of a switch that another change overtook: nobody ever used it.
+                stops.Add((instance.Id, Cause(instance)));
+            }
+            else if (instance.Phase != InstancePhase.Run)
             {
                 if (spare > 0 || available >= floor)
                 {
@@ -108,8 +113,8 @@ internal static class RollingRollout
 
     /// <summary>A share of the wanted number, rounded up, so that a canary is never nobody.</summary>
     private static int Share(RolloutSnapshot snapshot, int step) =>
-        (int)Math.Ceiling(snapshot.Wanted * (snapshot.Policy.Steps[step] / 100.0));
+        (int)(((long)snapshot.Wanted * snapshot.Policy.Steps[step] + 99) / 100);
 
     internal static string Cause(RolloutInstance instance) =>
-        instance.MustMove ? "its node is draining or no longer matches" : "replaced by the update";
+        instance.MustMove ? "its node is draining" : "replaced by what is wanted now";
 }

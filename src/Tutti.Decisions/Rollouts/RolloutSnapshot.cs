@@ -65,7 +65,7 @@ public sealed record RolloutInstance
     /// <summary>Nothing of it runs any more.</summary>
     public bool Stopped { get; init; }
 
-    /// <summary>Its node drains, or no longer matches: it is to be replaced elsewhere.</summary>
+    /// <summary>Its node drains: it is to be replaced elsewhere.</summary>
     public bool MustMove { get; init; }
 
     /// <summary>Kept out of discovery.</summary>

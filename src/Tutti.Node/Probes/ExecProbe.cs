@@ -50,7 +50,7 @@ internal static class ExecProbe
         int pid, string name, int errors, HealthSpec health, CancellationToken caller, CancellationToken limited)
     {
         var start = ProcessTable.Read(pid)?.StartTicks ?? 0;
-        var exited = ExitWatcher.Shared.Watch(pid, start) ?? throw new LaunchException("watching processes needs Linux 5.4 or newer (pidfd_open)");
+        var exited = ExitWatcher.Shared.Watch(pid, start, spawned: true) ?? throw new LaunchException("watching processes needs Linux 5.4 or newer (pidfd_open)");
         ExitStatus? status = null;
         try
         {

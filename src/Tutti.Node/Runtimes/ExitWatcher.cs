@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Tutti.Node.Runtimes;
 
-/// <summary>Tells at once when a process ends: one pidfd each, one thread for all of them. Reaps only the processes it watches.</summary>
+/// <summary>Tells at once when a process ends: one pidfd each, one thread for all of them. Reaps only the processes this program spawned through it.</summary>
 /// <remarks>One for the whole program, as a process can be reaped only once; whoever watches the same process shares its answer.</remarks>
 internal sealed class ExitWatcher
 {
@@ -29,7 +29,11 @@ internal sealed class ExitWatcher
     }
 
     /// <summary>Completes when this process ends; null where it has already been reaped.</summary>
-    public Task<ExitStatus>? Watch(int pid, long startTicks)
+    /// <param name="pid">Its id.</param>
+    /// <param name="startTicks">Its start time.</param>
+    /// <param name="spawned">True: it was spawned here and nobody else reaps it. Reaping a child of <see cref="System.Diagnostics.Process"/>
+    /// would make the framework end this whole program.</param>
+    public Task<ExitStatus>? Watch(int pid, long startTicks, bool spawned)
     {
         if (_byProcess.TryGetValue((pid, startTicks), out var known))
         {
@@ -48,7 +52,7 @@ internal sealed class ExitWatcher
             return null;
         }
 
-        var watched = new Watched(Interlocked.Increment(ref _lastNumber), pid, startTicks, descriptor);
+        var watched = new Watched(Interlocked.Increment(ref _lastNumber), pid, startTicks, descriptor, spawned);
         var first = _byProcess.GetOrAdd((pid, startTicks), watched);
         if (!ReferenceEquals(first, watched))
         {
@@ -130,7 +134,7 @@ internal sealed class ExitWatcher
     private static ExitStatus? Reap(Watched watched)
     {
         var info = default(Libc.SignalInfo);
-        if (Libc.WaitId(Libc.WaitByPidFd, watched.Descriptor, ref info, Libc.WaitExited | Libc.WaitNoHang) != 0 || info.Pid == 0)
+        if (Libc.WaitId(Libc.WaitByPidFd, watched.Descriptor, ref info, Libc.WaitExited | Libc.WaitNoHang | (watched.Spawned ? 0 : Libc.WaitNoReap)) != 0 || info.Pid == 0)
         {
             return null;
         }
@@ -151,8 +155,10 @@ internal sealed class ExitWatcher
         return signal == 0 ? new ExitStatus((info.ExitCode >> 8) & 0xff, null) : new ExitStatus(128 + signal, signal);
     }
 
-    private sealed class Watched(long number, int pid, long startTicks, int descriptor)
+    private sealed class Watched(long number, int pid, long startTicks, int descriptor, bool spawned)
     {
+        public bool Spawned => spawned;
+
         public long Number => number;
 
         public int Pid => pid;

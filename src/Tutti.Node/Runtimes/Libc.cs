@@ -23,6 +23,7 @@ internal static partial class Libc
     public const int WaitByPidFd = 3;
     public const int WaitExited = 4;
     public const int WaitNoHang = 1;
+    public const int WaitNoReap = 0x0100_0000;
 
     public const uint EpollIn = 0x1;
     public const uint EpollHangUp = 0x10;

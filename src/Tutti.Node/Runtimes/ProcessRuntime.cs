@@ -69,7 +69,7 @@ internal sealed class ProcessRuntime : IRuntime
 
         var cgroup = InstanceCgroup.Open(identity.Cgroup);
         if (ProcessTable.Read(identity.Pid) is { Lives: true } leader && leader.StartTicks == identity.StartTicks
-            && ExitWatcher.Shared.Watch(identity.Pid, identity.StartTicks) is { } exited)
+            && ExitWatcher.Shared.Watch(identity.Pid, identity.StartTicks, spawned: false) is { } exited)
         {
             return new RunningProcess(_time, identity, cgroup, exited, _sessions, adopted: true);
         }
@@ -98,7 +98,7 @@ internal sealed class ProcessRuntime : IRuntime
         // It cannot have been reaped by anyone else, so it can be read even if it has already ended.
         var start = ProcessTable.Read(pid)?.StartTicks
             ?? throw new LaunchException($"process {pid} of '{launch.Command[0]}' cannot be seen in /proc");
-        var exited = ExitWatcher.Shared.Watch(pid, start)
+        var exited = ExitWatcher.Shared.Watch(pid, start, spawned: true)
             ?? throw new LaunchException("watching processes needs Linux 5.4 or newer (pidfd_open)");
         var identity = new InstanceIdentity(pid, start, ProcessTable.BootId, cgroup?.Name);
         return new RunningProcess(_time, identity, cgroup, exited, _sessions, adopted: false);

@@ -45,12 +45,16 @@ public sealed class RuleMessageTests
     [InlineData("unknown-port", "env: { P: \"${port.htp}\" }\nports: { http: {} }", "services.a uses ${port.htp}, but a declares no port 'htp'; add it under ports; did you mean ${port.http}?")]
     [InlineData("unknown-volume", "env: { P: \"${volume.data}\" }", "services.a uses ${volume.data}, but a declares no volume 'data'; add it under volumes")]
     [InlineData("unknown-upstream", "env: { P: \"${upstream.b.url}\" }", "services.a uses ${upstream.b.url}, but a does not depend on 'b'; add it under dependsOn")]
-    [InlineData("bad-reference", "env: { P: \"${instance.ids}\" }", "services.a uses ${instance.ids}, but there is only ${port.X}, ${upstream.S.url|host|port}, ${volume.X}, ${instance.id|node|service|version}, ${secret.NAME}; did you mean ${instance.id}?")]
-    [InlineData("bad-reference", "env: { P: \"${HOME}\" }", "services.a uses ${HOME}, but there is only ${port.X}, ${upstream.S.url|host|port}, ${volume.X}, ${instance.id|node|service|version}, ${secret.NAME}")]
+    [InlineData("bad-reference", "env: { P: \"${instance.ids}\" }", "services.a uses ${instance.ids}, but there is only ${port.X}, ${upstream.S.url|host|port}, ${volume.X}, ${instance.id|node|service|version}, ${secret.NAME}; write $${ for a literal ${; did you mean ${instance.id}?")]
+    [InlineData("bad-reference", "env: { P: \"${HOME}\" }", "services.a uses ${HOME}, but there is only ${port.X}, ${upstream.S.url|host|port}, ${volume.X}, ${instance.id|node|service|version}, ${secret.NAME}; write $${ for a literal ${")]
     [InlineData("bad-reference", "env: { P: \"${secret.a b}\" }", "services.a uses ${secret.a b}, but a secret's name has letters, digits, '_', '.' and '-', a letter first, at most 128")]
     [InlineData("bad-reference", "env: { P: \"x${port.http\" }", "services.a uses ${port.http, but it is not closed; end it with '}'")]
     [InlineData("unknown-port", "health: { exec: [probe, \"${port.x}\"] }", "services.a uses ${port.x}, but a declares no port 'x'; add it under ports")]
     public void References_inside_a_service(string rule, string lines, string message) => AssertOnly(rule, Reading.Service(lines), message, 7);
+
+    [Fact]
+    public void A_doubled_dollar_makes_a_literal_one() =>
+        Reading.Spec(Reading.Service("env: { P: \"$${HOME} $${port.x\" }\nhealth: { exec: [sh, -c, \"test $${X}\"] }"));
 
     [Theory]
     [InlineData("unknown-service", "dependsOn: { crt: {} }", "services.a depends on 'crt', which is no service here; did you mean 'cart'?")]

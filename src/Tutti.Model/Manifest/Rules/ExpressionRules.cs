@@ -31,7 +31,8 @@ internal static partial class ExpressionRules
         }
     }
 
-    [GeneratedRegex(@"\$\{(?<name>[^{}]*)(?<end>\}?)")]
+    // A dollar before it makes it text: $${x} reaches the process as ${x}.
+    [GeneratedRegex(@"(?<!\$)\$\{(?<name>[^{}]*)(?<end>\}?)")]
     private static partial Regex Expression();
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_.-]{0,127}\z")]
@@ -92,7 +93,7 @@ internal static partial class ExpressionRules
                 "secret" when match.Groups["name"].Value is var all && all.Length > 7 => SecretName().IsMatch(all[7..])
                     ? null
                     : new Fault("bad-reference", "a secret's name has letters, digits, '_', '.' and '-', a letter first, at most 128", []),
-                _ => new Fault("bad-reference", $"there is only {Forms}", Known()),
+                _ => new Fault("bad-reference", $"there is only {Forms}; write $${{ for a literal ${{", Known()),
             };
         }
 
