@@ -20,7 +20,8 @@ internal static class PetRollout
         var mayStart = (missing.Length > 0 || stopped.Length > 0) && census.MayStart;
         var complete = census.Current.Count == snapshot.Wanted
             && census.CurrentAvailable == snapshot.Wanted
-            && snapshot.Instances.Length == snapshot.Wanted;
+            && snapshot.Instances.Length == snapshot.Wanted
+            && snapshot.Instances.All(pet => IsWanted(pet, snapshot));
         return new RolloutPlan
         {
             StartPets = mayStart ? missing : [],

@@ -107,8 +107,9 @@ public sealed class RolloutProperties
     {
         var paused = @case.Snapshot with { Paused = true, Kept = Math.Max(0, @case.Snapshot.Wanted - 2) };
         var plan = RolloutPlanner.Plan(paused);
-        var started = plan.Start + plan.StartPets.Length + plan.RestartInPlace.Length;
-        Assert.True(started == 0 || paused.Instances.Count(each => each.Live) + started <= paused.Kept, Text(plan));
+        Assert.True(plan.Start == 0 || paused.Instances.Count(each => each.Live) + plan.Start <= paused.Kept, Text(plan));
+        Assert.All(plan.StartPets, ordinal => Assert.True(ordinal < paused.Kept));
+        Assert.All(plan.RestartInPlace, id => Assert.True(paused.Instances.Single(each => each.Id == id).Ordinal < paused.Kept));
     }
 
     [Property]
