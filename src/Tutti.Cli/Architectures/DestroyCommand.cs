@@ -28,7 +28,7 @@ internal sealed class DestroyCommand : TuttiCommand
         using var api = invocation.Connect();
         var architecture = await ArchitectureChoice.ResolveAsync(api, invocation.Get(_architecture), cancellation);
         invocation.Confirm($"Take down every service of {architecture}?", invocation.Get(_yes));
-        var change = await api.DeleteAsync<ChangeDocument>(Routes.Architecture(architecture), cancellation);
+        var change = await api.DeleteAsync(Routes.Architecture(architecture), cancellation);
         invocation.Terminal.Out.WriteLine(
             change.Changed ? $"{architecture} is being taken down; follow it with 'tutti ps'" : $"{architecture} is down already");
         return ExitCode.Done;

@@ -4,14 +4,16 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Tutti.Cli.CommandLine;
 using Tutti.Model;
+using Tutti.Server.Api;
 
 namespace Tutti.Cli.Client;
 
 /// <summary>Speaks the HTTP API of docs/api.md.</summary>
 /// <param name="server">Its URL.</param>
 /// <param name="token">Shown as bearer; null: none.</param>
+/// <param name="author">Who asks for changes, as the journal shows it.</param>
 /// <param name="refusal">What to say when nothing answers there.</param>
-internal sealed class ApiClient(Uri server, string? token, string refusal) : IDisposable
+internal sealed class ApiClient(Uri server, string? token, string author, string refusal) : IDisposable
 {
     private static readonly TimeSpan _longestCall = TimeSpan.FromSeconds(30);
 
@@ -30,8 +32,13 @@ internal sealed class ApiClient(Uri server, string? token, string refusal) : IDi
             },
             cancellation);
 
-    public Task<T> DeleteAsync<T>(string path, CancellationToken cancellation) =>
-        CallAsync<T>(new HttpRequestMessage(HttpMethod.Delete, path), cancellation);
+    /// <summary>Asks for a change whose document has no author of its own, in the person's name.</summary>
+    public Task<ChangeDocument> ChangeAsync(string path, object? body, CancellationToken cancellation) =>
+        PostAsync<ChangeDocument>(Signed(path), body, cancellation);
+
+    /// <summary>Takes something away, in the person's name.</summary>
+    public Task<ChangeDocument> DeleteAsync(string path, CancellationToken cancellation) =>
+        CallAsync<ChangeDocument>(new HttpRequestMessage(HttpMethod.Delete, Signed(path)), cancellation);
 
     /// <summary>Whether a path is there.</summary>
     public async Task<bool> ExistsAsync(string path, CancellationToken cancellation)
@@ -73,6 +80,8 @@ internal sealed class ApiClient(Uri server, string? token, string refusal) : IDi
     }
 
     public void Dispose() => _http.Dispose();
+
+    private string Signed(string path) => $"{path}?author={Uri.EscapeDataString(author)}";
 
     private async Task<T> CallAsync<T>(HttpRequestMessage request, CancellationToken cancellation)
     {

@@ -8,12 +8,12 @@ internal static class ServerLocator
 {
     private const string HowToStart = "start one with 'tutti up FILE' or 'tutti server', or name one with --server URL";
 
-    public static ApiClient Connect(string? named, string dataFolder)
+    public static ApiClient Connect(string? named, string dataFolder, string author)
     {
         var token = ReadToken(dataFolder);
         if (named is not null)
         {
-            return new ApiClient(ParseUrl(named), token, $"no server answers at {named}; {HowToStart}");
+            return new ApiClient(ParseUrl(named), token, author, $"no server answers at {named}; {HowToStart}");
         }
 
         if (ServerRecord.Read(dataFolder) is not { } record)
@@ -24,7 +24,7 @@ internal static class ServerLocator
         var refusal = FolderLock.HolderOf(dataFolder) is null
             ? $"the server of {dataFolder} (pid {record.Pid}) no longer runs; {HowToStart}"
             : $"the server of {dataFolder} (pid {record.Pid}) does not answer at {record.Url}; is it starting or ending? Otherwise {HowToStart}";
-        return new ApiClient(ParseUrl(record.Url), token, refusal);
+        return new ApiClient(ParseUrl(record.Url), token, author, refusal);
     }
 
     /// <summary>The token of the data folder, where it may be read.</summary>

@@ -44,7 +44,7 @@ internal sealed class Invocation(IReadOnlyList<string> words, ParseResult parse,
 
     /// <summary>A client of the server.</summary>
     /// <exception cref="CliException">No server is named or known (exit code 3).</exception>
-    public ApiClient Connect() => ServerLocator.Connect(NamedServer, DataFolder);
+    public ApiClient Connect() => ServerLocator.Connect(NamedServer, DataFolder, Author);
 
     /// <summary>Asks a person; where nobody can answer, <c>--yes</c> is needed.</summary>
     /// <exception cref="CliException">Not confirmed.</exception>

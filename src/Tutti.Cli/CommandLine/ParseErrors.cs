@@ -57,6 +57,11 @@ internal static class ParseErrors
         }
 
         var options = command.Options.Concat(root.Options.Where(option => option.Recursive)).SelectMany(option => option.Aliases.Append(option.Name));
-        return Spelling.Nearest(token, options) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+        return Spelling.Nearest(token, options) switch
+        {
+            null => "",
+            var same when same == token => "; it belongs behind the command",
+            var nearest => $"; did you mean '{nearest}'?",
+        };
     }
 }

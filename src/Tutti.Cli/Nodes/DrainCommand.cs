@@ -27,7 +27,7 @@ internal sealed class DrainCommand : TuttiCommand
     {
         using var api = invocation.Connect();
         var (node, undo) = (invocation.Get(_node), invocation.Get(_undo));
-        var change = await api.PostAsync<ChangeDocument>(Routes.Drain(node), new DrainRequest(!undo), cancellation);
+        var change = await api.ChangeAsync(Routes.Drain(node), new DrainRequest(!undo), cancellation);
         invocation.Terminal.Out.WriteLine((change.Changed, undo) switch
         {
             (true, false) => $"{node} is being drained; follow it with 'tutti nodes'",

@@ -20,6 +20,9 @@ internal sealed class Terminal
     /// <summary>Whether somebody can be asked.</summary>
     public bool CanAsk { get; init; }
 
+    /// <summary>Below this the terminal breaks the lines: a table squeezed further would show nothing.</summary>
+    private const int NarrowestTable = 80;
+
     /// <summary>Columns; 0: lines are never broken.</summary>
     public int Width { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed class Terminal
             Live = terminal,
             Colors = terminal && string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("NO_COLOR")),
             CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
-            Width = Console.IsOutputRedirected ? 0 : Math.Max(40, Console.WindowWidth),
+            Width = Console.IsOutputRedirected || Console.WindowWidth <= 0 ? 0 : Math.Max(NarrowestTable, Console.WindowWidth),
         };
     }
 

@@ -42,6 +42,10 @@ internal static class Words
     /// <summary><c>1 service</c>, <c>2 services</c>.</summary>
     public static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 
-    /// <summary>A long text on one line.</summary>
-    public static string OneLine(string? text) => text is null ? "" : text.ReplaceLineEndings(" ").Trim();
+    /// <summary>A long text on one line: of many lines, such as a log's, the first and the last two.</summary>
+    public static string OneLine(string? text)
+    {
+        var lines = (text ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines is [var first, _, .., var last, var end] ? $"{first} … {last} {end}" : string.Join(' ', lines);
+    }
 }

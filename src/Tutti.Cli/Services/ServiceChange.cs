@@ -36,7 +36,7 @@ internal abstract class ServiceChange : TuttiCommand
         var body = Body(invocation);
         using var api = invocation.Connect();
         var architecture = await ArchitectureChoice.ResolveAsync(api, invocation.Get(_architecture), cancellation);
-        var change = await api.PostAsync<ChangeDocument>(Routes.Service(architecture, service, _verb), body, cancellation);
+        var change = await api.ChangeAsync(Routes.Service(architecture, service, _verb), body, cancellation);
         invocation.Terminal.Out.WriteLine(change.Changed ? Accepted(invocation, service) : Already(invocation, service));
         return ExitCode.Done;
     }

@@ -31,13 +31,16 @@ internal static class ServiceWords
             return service.External;
         }
 
+        var cause = service.Status == ServiceStatus.Failed ? service.Cause : null;
         string?[] parts =
         [
             service.Operation is { } operation ? $"{operation.Summary} ({operation.Done}/{operation.Total})" : null,
-            service.Unplaced,
-            service.Status == ServiceStatus.Failed ? service.Cause : null,
-            service.Status != ServiceStatus.Run || service.Health != ServiceHealth.Healthy ? service.LastFailure : null,
+            Said(service.Unplaced, cause) ? null : service.Unplaced,
+            cause,
+            (service.Status != ServiceStatus.Run || service.Health != ServiceHealth.Healthy) && !Said(service.LastFailure, cause) ? service.LastFailure : null,
         ];
         return string.Join("; ", parts.Where(part => !string.IsNullOrWhiteSpace(part)).Select(Words.OneLine).Distinct());
     }
+
+    private static bool Said(string? part, string? cause) => part is not null && cause?.Contains(part, StringComparison.Ordinal) == true;
 }

@@ -10,8 +10,8 @@ internal interface IServing
 
     Task<IRunningAgent> StartAgentAsync(AgentOptions options, CancellationToken cancellation);
 
-    /// <summary>Without a server: stops everything that an agent's folder says may still run; returns how many were stopped.</summary>
-    Task<int> StopAllAsync(string agentFolder, CancellationToken cancellation);
+    /// <summary>Without a server: stops everything that an agent's folder says may still run, at once or with the grace of its manifest; returns how many were stopped.</summary>
+    Task<int> StopAllAsync(string agentFolder, bool atOnce, CancellationToken cancellation);
 }
 
 /// <summary>A server that runs.</summary>

@@ -31,7 +31,8 @@ internal sealed class ProcessServing : IServing
         }
     }
 
-    public Task<int> StopAllAsync(string agentFolder, CancellationToken cancellation) => AgentHost.StopAllAsync(agentFolder, cancellation);
+    public Task<int> StopAllAsync(string agentFolder, bool atOnce, CancellationToken cancellation) =>
+        AgentHost.StopAllAsync(agentFolder, atOnce, cancellation);
 
     private sealed class RunningServer(ServerHost host) : IRunningServer
     {

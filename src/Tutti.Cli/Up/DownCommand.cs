@@ -50,7 +50,7 @@ internal sealed class DownCommand : TuttiCommand
             throw CliException.Failed($"tutti {agent.Mode}, pid {agent.Pid}, still runs on {agentFolder}; end it first (kill {agent.Pid})");
         }
 
-        var stopped = Directory.Exists(agentFolder) ? await invocation.Rooms.Serving.StopAllAsync(agentFolder, cancellation) : 0;
+        var stopped = Directory.Exists(agentFolder) ? await invocation.Rooms.Serving.StopAllAsync(agentFolder, atOnce: false, cancellation) : 0;
         var record = ServerRecord.Read(folder);
         ServerRecord.Remove(folder);
         if (stopped > 0)
@@ -87,7 +87,7 @@ internal sealed class DownCommand : TuttiCommand
     {
         try
         {
-            using var api = ServerLocator.Connect(named: null, folder);
+            using var api = ServerLocator.Connect(named: null, folder, invocation.Author);
             return (await api.GetAsync<InstanceDocument[]>(Routes.Instances(architecture: null), cancellation)).Length;
         }
         catch (CliException)

@@ -21,7 +21,7 @@ internal sealed class Takedown(ApiClient api, Terminal terminal)
         {
             foreach (var architecture in await api.GetAsync<ArchitectureDocument[]>(Routes.Architectures, hurry))
             {
-                await api.DeleteAsync<ChangeDocument>(Routes.Architecture(architecture.Name), hurry);
+                await api.DeleteAsync(Routes.Architecture(architecture.Name), hurry);
             }
 
             return await WaitAsync(hurry);

@@ -28,7 +28,7 @@ internal sealed class UpRun(Invocation invocation, ServerOptions options, UpRequ
         var (code, clean) = await ServeAsync(manifest, asked);
         if (!clean)
         {
-            var stopped = await invocation.Rooms.Serving.StopAllAsync(_agentFolder, CancellationToken.None);
+            var stopped = await invocation.Rooms.Serving.StopAllAsync(_agentFolder, atOnce: true, CancellationToken.None);
             _terminal.Error.WriteLine($"{Words.Count(stopped, "instance")} stopped at once");
         }
 
@@ -42,7 +42,7 @@ internal sealed class UpRun(Invocation invocation, ServerOptions options, UpRequ
         await using var server = await RecordedServer.StartAsync(serving, options, "up", _terminal.Clock, asked);
         await using var agent = await serving.StartAgentAsync(
             new AgentOptions { DataFolder = _agentFolder, Server = server.Running.Url, Token = server.Running.Token }, asked);
-        using var api = new ApiClient(new Uri(server.Running.Url), server.Running.Token, $"the server at {server.Running.Url} does not answer");
+        using var api = new ApiClient(new Uri(server.Running.Url), server.Running.Token, invocation.Author, $"the server at {server.Running.Url} does not answer");
         var code = ExitCode.Done;
         try
         {

@@ -1,5 +1,6 @@
 using Tutti.Control.Commands;
 using Tutti.Control.Loop;
+using Tutti.Control.Rollouts;
 using Tutti.Control.State;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
@@ -97,7 +98,7 @@ internal sealed class NodeCommands(Workspace work, Pulses pulses, NodeReconciler
         var instances = work.State.InstancesOn(node.Name).Values.OrderBy(instance => instance.Key, StringComparer.Ordinal).ToList();
         if (node.Status != NodeStatus.Lost && instances.Count > 0)
         {
-            return Refuse.With("conflict", $"node {node.Name} is {node.Status} and runs {instances.Count} instances: drain it first with 'tutti drain {node.Name}', or stop its agent");
+            return Refuse.With("conflict", $"node {node.Name} is {node.Status} and runs {OperationLog.Instances(instances.Count)}: drain it first with 'tutti drain {node.Name}', or stop its agent");
         }
 
         foreach (var home in work.State.Homes.All.Where(home => home.Node == node.Name).ToList())
@@ -112,7 +113,7 @@ internal sealed class NodeCommands(Workspace work, Pulses pulses, NodeReconciler
         }
 
         work.Remove(node);
-        work.Journal(EventKind.Node, $"{command.Author} removed node {node.Name} with {instances.Count} instances", node: node.Name, from: node.Status.ToString());
+        work.Journal(EventKind.Node, $"{command.Author} removed node {node.Name} with {OperationLog.Instances(instances.Count)}", node: node.Name, from: node.Status.ToString());
         return new CommandResult();
     }
 

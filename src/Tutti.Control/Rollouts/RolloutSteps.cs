@@ -20,6 +20,7 @@ internal sealed class RolloutSteps(Workspace work)
             Now = work.Now,
             Template = service.Target!.Template,
             Wanted = service.Target.Count,
+            Kept = Kept(service),
             Kind = spec.Kind,
 
             // A service that never ran has nobody to be careful with.
@@ -45,6 +46,10 @@ internal sealed class RolloutSteps(Workspace work)
             })],
         };
     }
+
+    /// <summary>A paused service keeps the number that it last ran with, whatever has been asked for since.</summary>
+    private int? Kept(Service service) =>
+        service.StableSet is { } stable ? work.State.Set(service.Architecture, stable)?.Spec.Services.GetValueOrDefault(service.Name)?.Instances.Min : null;
 
     /// <summary>Records a plan.</summary>
     public void Apply(Service service, VersionSet set, ServiceSpec spec, RolloutSnapshot snapshot, RolloutPlan plan)

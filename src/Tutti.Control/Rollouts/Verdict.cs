@@ -82,7 +82,8 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
         }
 
         service = work.SetStatus(service, ServiceStatus.Failed, reason);
-        work.Journal(EventKind.Alert, $"{service.Name} failed: {reason}", service.Architecture, service.Name);
+        var waits = spec.Kind == ServiceKind.Pet ? $" and waits for 'tutti resume {service.Name}'" : "";
+        work.Journal(EventKind.Alert, $"{service.Name} failed{waits}: {reason}", service.Architecture, service.Name);
         return service;
     }
 

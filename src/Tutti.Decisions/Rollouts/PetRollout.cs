@@ -10,9 +10,10 @@ internal static class PetRollout
     {
         var census = new Census(snapshot);
         var present = snapshot.Instances.Select(instance => instance.Ordinal).ToHashSet();
-        var missing = Enumerable.Range(0, snapshot.Wanted).Where(ordinal => !present.Contains(ordinal)).ToImmutableArray();
+        var kept = snapshot.Paused ? snapshot.Kept ?? snapshot.Wanted : snapshot.Wanted;
+        var missing = Enumerable.Range(0, kept).Where(ordinal => !present.Contains(ordinal)).ToImmutableArray();
         var stopped = snapshot.Instances
-            .Where(pet => IsWanted(pet, snapshot) && pet.Stopping && pet.Stopped)
+            .Where(pet => pet.Ordinal >= 0 && pet.Ordinal < kept && pet.Stopping && pet.Stopped)
             .Select(pet => pet.Id)
             .Order(StringComparer.Ordinal)
             .ToImmutableArray();
@@ -20,7 +21,8 @@ internal static class PetRollout
         var complete = missing.IsEmpty
             && census.Current.Count == snapshot.Wanted
             && census.CurrentAvailable == snapshot.Wanted
-            && snapshot.Instances.Length == snapshot.Wanted;
+            && snapshot.Instances.Length == snapshot.Wanted
+            && snapshot.Instances.All(pet => IsWanted(pet, snapshot));
         return new RolloutPlan
         {
             StartPets = mayStart ? missing : [],

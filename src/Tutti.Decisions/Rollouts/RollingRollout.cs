@@ -40,7 +40,7 @@ internal static class RollingRollout
         if (snapshot.Paused)
         {
             // Held: make up for what is lost, move nothing.
-            missing = room = snapshot.Wanted - census.Live;
+            missing = room = (snapshot.Kept ?? snapshot.Wanted) - census.Live;
         }
 
         var start = Math.Max(0, Math.Min(missing, room));

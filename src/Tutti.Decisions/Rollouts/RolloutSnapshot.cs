@@ -16,6 +16,9 @@ public sealed record RolloutSnapshot
     /// <summary>How many there should be.</summary>
     public required int Wanted { get; init; }
 
+    /// <summary>How many are kept up while it is paused; null: as many as wanted.</summary>
+    public int? Kept { get; init; }
+
     /// <summary>Cattle or pet.</summary>
     public ServiceKind Kind { get; init; }
 

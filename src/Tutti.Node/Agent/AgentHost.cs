@@ -64,10 +64,10 @@ public sealed partial class AgentHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Without a server: stops everything that the journal in this folder says may still run. Returns how many were stopped.</summary>
+    /// <summary>Without a server: stops everything that the journal in this folder says may still run. Returns how many were stopped. At once: killed, without the signal and the grace of its manifest.</summary>
     /// <exception cref="AgentStartException">An agent still holds the folder, or its journal cannot be read.</exception>
-    public static Task<int> StopAllAsync(string dataFolder, CancellationToken cancellation = default) =>
-        Cleanup.StopAllAsync(dataFolder, AgentParts.CreateRuntime(TimeProvider.System), TimeProvider.System, cancellation);
+    public static Task<int> StopAllAsync(string dataFolder, bool atOnce = false, CancellationToken cancellation = default) =>
+        Cleanup.StopAllAsync(dataFolder, atOnce, AgentParts.CreateRuntime(TimeProvider.System), TimeProvider.System, cancellation);
 
     internal static async Task<AgentHost> StartAsync(
         AgentOptions options,

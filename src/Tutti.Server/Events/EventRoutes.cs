@@ -35,8 +35,9 @@ internal static class EventRoutes
         if (!WatchRequest.IsWatch(context.Request, watch))
         {
             var most = limit ?? DefaultLimit;
-            return TypedResults.Ok<IReadOnlyList<Event>>(server.Control.View.Read((state, _) =>
-                after is { } sequence ? Journal.After(state, filter, sequence, most) : Journal.Newest(state, filter, most)));
+            return server.Control.View.Read<Results<Ok<IReadOnlyList<Event>>, ProblemAnswer, EmptyHttpResult>>((state, _) =>
+                filter.Architecture is { } architecture && state.Architectures.Find(architecture) is null ? Missing.Architecture(state, architecture)
+                : TypedResults.Ok<IReadOnlyList<Event>>(after is { } sequence ? Journal.After(state, filter, sequence, most) : Journal.Newest(state, filter, most)));
         }
 
         var stream = server.Streams.Open(context);

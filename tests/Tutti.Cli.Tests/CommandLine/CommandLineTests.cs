@@ -68,6 +68,14 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task An_option_before_its_command_is_told_its_place()
+    {
+        using var run = new CliRun();
+        Assert.Equal(ExitCode.BadInput, await run.RunAsync("-a", "shop", "ps"));
+        Assert.Contains("'-a'; it belongs behind the command", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_option_has_the_nearest()
     {
         using var run = new CliRun();

@@ -60,9 +60,9 @@ internal sealed class FakeServing(FakeServer canned) : IServing
         return Task.FromResult<IRunningAgent>(new RunningAgent(this));
     }
 
-    public Task<int> StopAllAsync(string agentFolder, CancellationToken cancellation)
+    public Task<int> StopAllAsync(string agentFolder, bool atOnce, CancellationToken cancellation)
     {
-        _story.Enqueue($"stop all in {Path.GetFileName(agentFolder)}");
+        _story.Enqueue($"stop all in {Path.GetFileName(agentFolder)}{(atOnce ? " at once" : "")}");
         return Task.FromResult(Leftovers);
     }
 

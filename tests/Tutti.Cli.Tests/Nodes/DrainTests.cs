@@ -16,6 +16,6 @@ public sealed class DrainTests
         server.On("POST /api/nodes/a/drain", Documents.Change(set: null, changed));
         var outcome = await CliRun.AgainstAsync(server, line.Split(' '));
         Assert.Equal((ExitCode.Done, said), (outcome.Code, outcome.Out));
-        Assert.Equal(body, server.Requests.Single().Body);
+        Assert.Equal(("POST /api/nodes/a/drain?author=ada", body), (server.Requests.Single().Call, server.Requests.Single().Body));
     }
 }

@@ -207,6 +207,17 @@ public sealed class ListingTests
     }
 
     [Fact]
+    public async Task A_note_says_nothing_twice_and_shows_the_end_of_a_log_only()
+    {
+        await using var server = (await FakeServer.StartAsync()).WithDocuments();
+        const string exit = "db-0: exited with code 9; last lines of its log:\none\ntwo\nthree\nfour";
+        var failed = Documents.Service("db", ServiceStatus.Failed) with { Cause = $"restarted 3 times; {exit}", LastFailure = exit };
+        server.On("GET /api/architectures/shop/services", new[] { failed });
+        var outcome = await CliRun.AgainstAsync(server, "ps");
+        Assert.EndsWith("  restarted 3 times; db-0: exited with code 9; last lines of its log: … three four\n", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Colours_only_on_a_terminal()
     {
         await using var server = (await FakeServer.StartAsync()).WithDocuments();

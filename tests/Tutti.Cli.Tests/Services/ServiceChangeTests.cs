@@ -19,7 +19,7 @@ public sealed class ServiceChangeTests
         server.On(call, Documents.Change());
         var outcome = await CliRun.AgainstAsync(server, line.Split(' '));
         Assert.Equal((ExitCode.Done, accepted, ""), (outcome.Code, outcome.Out, outcome.Error));
-        var request = server.Requests.Single(request => request.Call == call);
+        var request = server.Requests.Single(request => request.Call == call + "?author=ada");
         Assert.Equal(body, request.Body);
 
         server.On(call, Documents.Change(changed: false));
@@ -31,6 +31,6 @@ public sealed class ServiceChangeTests
     {
         await using var server = (await FakeServer.StartAsync()).WithDocuments();
         await CliRun.AgainstAsync(server, "restart", "a/b?c", "-a", "x y");
-        Assert.Equal("POST /api/architectures/x y/services/a%2Fb?c/restart", Uri.UnescapeDataString(server.Calls.Single().Replace("%2F", "%252F", StringComparison.Ordinal)));
+        Assert.Equal("POST /api/architectures/x y/services/a%2Fb?c/restart?author=ada", Uri.UnescapeDataString(server.Calls.Single().Replace("%2F", "%252F", StringComparison.Ordinal)));
     }
 }

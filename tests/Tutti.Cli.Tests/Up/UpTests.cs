@@ -47,7 +47,7 @@ public sealed class UpTests : IDisposable
         await CliRun.UntilAsync(() => _run.Out.Contains("1 instance left", StringComparison.Ordinal), "it takes everything down");
         _run.Interrupts.Raise();
         Assert.Equal(ExitCode.Failed, await running);
-        Assert.Equal(["server", "agent", "destroy shop", "agent ends", "server ends", "stop all in agent"], serving.Story);
+        Assert.Equal(["server", "agent", "destroy shop", "agent ends", "server ends", "stop all in agent at once"], serving.Story);
         Assert.EndsWith("3 instances stopped at once\n", _run.Error, StringComparison.Ordinal);
     }
 
@@ -181,6 +181,6 @@ public sealed class UpTests : IDisposable
         public Task<IRunningAgent> StartAgentAsync(Node.Agent.AgentOptions options, CancellationToken cancellation) =>
             inner.StartAgentAsync(options, cancellation);
 
-        public Task<int> StopAllAsync(string agentFolder, CancellationToken cancellation) => inner.StopAllAsync(agentFolder, cancellation);
+        public Task<int> StopAllAsync(string agentFolder, bool atOnce, CancellationToken cancellation) => inner.StopAllAsync(agentFolder, atOnce, cancellation);
     }
 }

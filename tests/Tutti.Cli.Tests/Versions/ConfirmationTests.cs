@@ -29,7 +29,7 @@ public sealed class ConfirmationTests
         using var run = new CliRun { CanAsk = true, Typed = typed };
         Assert.Equal(expected, await run.RunAsync("destroy", "--server", server.Url));
         Assert.StartsWith("Take down every service of shop? [y/N] ", run.Error, StringComparison.Ordinal);
-        Assert.Equal(expected == ExitCode.Done, server.Calls.Contains("DELETE /api/architectures/shop"));
+        Assert.Equal(expected == ExitCode.Done, server.Calls.Contains("DELETE /api/architectures/shop?author=ada"));
     }
 
     [Theory]

@@ -111,6 +111,16 @@ public sealed class RolloutProperties
         Assert.Empty(RolloutPlanner.Plan(@case.Snapshot with { Paused = true }).Stop);
 
     [Property]
+    public void Paused_no_more_are_started_than_are_kept(RolloutCase @case)
+    {
+        var paused = @case.Snapshot with { Paused = true, Kept = Math.Max(0, @case.Snapshot.Wanted - 2) };
+        var plan = RolloutPlanner.Plan(paused);
+        Assert.True(plan.Start == 0 || paused.Instances.Count(each => each.Live) + plan.Start <= paused.Kept, Text(plan));
+        Assert.All(plan.StartPets, ordinal => Assert.True(ordinal < paused.Kept));
+        Assert.All(plan.RestartInPlace, id => Assert.True(paused.Instances.Single(each => each.Id == id).Ordinal < paused.Kept));
+    }
+
+    [Property]
     public void Blocked_or_backing_off_nothing_is_started(RolloutCase @case)
     {
         foreach (var held in new[] { @case.Snapshot with { Blocked = true }, @case.Snapshot with { NotBefore = RolloutCases.Now.AddSeconds(3) } })

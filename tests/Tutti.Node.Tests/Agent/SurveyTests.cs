@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Tutti.Model.Lifecycle;
+using Tutti.Model.Manifest;
 using Tutti.Node.Agent;
 using Tutti.Node.Runtimes;
 using Tutti.Node.Tests.Instances;
@@ -104,6 +105,19 @@ public sealed class SurveyTests : IDisposable
         await Until.HoldsAsync(() => !Directory.Exists($"/proc/{process.Id}"), "it has gone");
         Assert.Empty(LaunchMarks.Find(journal.Id));
         Assert.Equal(0, await AgentHost.StopAllAsync(data.Path));
+    }
+
+    [Fact]
+    public async Task At_once_leaves_no_grace_to_what_ignores_its_signal()
+    {
+        using var data = new TemporaryFolder();
+        var journal = Journal.Open(Path.Combine(data.Path, "journal"));
+        var mark = journal.NewLaunch();
+        var process = Start("trap '' TERM; sleep 300 & wait; sleep 300", mark);
+        await Until.HoldsAsync(() => LaunchMarks.Find(journal.Id)[mark].Count() == 2, "its child runs");
+        journal.Write(Entry(mark, null) with { Assignment = Stage.Web() with { Stop = new StopSpec { Grace = TimeSpan.FromHours(1) } } }, flush: false);
+        Assert.Equal(1, await AgentHost.StopAllAsync(data.Path, atOnce: true).WaitAsync(TimeSpan.FromMinutes(1)));
+        await Until.HoldsAsync(() => !Directory.Exists($"/proc/{process.Id}"), "it has gone");
     }
 
     private static JournalEntry Entry(string mark, InstanceIdentity? identity) =>
