@@ -36,7 +36,7 @@ internal sealed class AgentFolder : IDisposable
         var file = Path.Combine(root, "agent.lock");
         try
         {
-            Directory.CreateDirectory(Path.Combine(root, "journal"));
+            MakeFolders(root);
             var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
             try
             {
@@ -56,6 +56,18 @@ internal sealed class AgentFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AgentStartException($"the data folder {root} cannot be used: {e.Message}; make it writable, or give another folder", e);
+        }
+    }
+
+    /// <summary>The journal holds expanded environments, secrets among them: for the agent alone. Others only pass through to what is theirs.</summary>
+    private static void MakeFolders(string root)
+    {
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        const UnixFileMode PassThrough = Owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        Directory.CreateDirectory(root, PassThrough).UnixFileMode = PassThrough;
+        foreach (var name in new[] { "journal", "logs", "secrets" })
+        {
+            Directory.CreateDirectory(Path.Combine(root, name), Owner).UnixFileMode = Owner;
         }
     }
 

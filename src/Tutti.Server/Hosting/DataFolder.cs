@@ -8,6 +8,9 @@ internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+
+    // Others may pass through, and see nothing: an instance that runs as another user has its folder below the agent's, which may be in here.
+    private const UnixFileMode PassThrough = OwnerFolder | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const int WouldBlock = 11; // EWOULDBLOCK
     private readonly FileStream _lock;
 
@@ -29,8 +32,9 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            var folder = Directory.CreateDirectory(System.IO.Path.GetFullPath(path), OwnerFolder);
-            folder.UnixFileMode = OwnerFolder;
+            var folder = Directory.CreateDirectory(System.IO.Path.GetFullPath(path), PassThrough);
+            folder.UnixFileMode = PassThrough;
+            Directory.CreateDirectory(System.IO.Path.Combine(folder.FullName, "blobs"), OwnerFolder).UnixFileMode = OwnerFolder;
             var held = Lock(folder.FullName);
             try
             {

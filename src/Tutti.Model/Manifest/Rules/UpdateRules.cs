@@ -1,3 +1,4 @@
+using Tutti.Model.Problems;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Manifest.Shapes;
 using Tutti.Model.Manifest.Yaml;
@@ -11,6 +12,7 @@ internal static class UpdateRules
     {
         foreach (var (name, service) in context.Spec.Services)
         {
+            CheckFixedPort(context, name, service);
             if (context.Node("services", name, "update") is YamlMap)
             {
                 CheckCanary(context, name, service.Update);
@@ -72,6 +74,17 @@ internal static class UpdateRules
             context.Problems.Add("update-stands-still", context.KeyAt("services", name, "update", "maxSurge"),
                 $"services.{name}.update allows neither an instance more (maxSurge: 0) nor one fewer (maxUnavailable: 0), so no update could move; raise one of them to at least 1",
                 found: "maxSurge: 0, maxUnavailable: 0", expected: "at least one above 0");
+        }
+    }
+
+    private static void CheckFixedPort(RuleContext context, string name, ServiceSpec service)
+    {
+        var number = service.Ports.Values.Select(port => port.Number).FirstOrDefault(fixedTo => fixedTo is not null);
+        if (number is not null && service is { Kind: ServiceKind.Cattle, Instances.Max: > 0, Update.MaxUnavailable: 0 })
+        {
+            context.Problems.Add("fixed-port-surge", context.KeyAt("services", name, "ports"),
+                $"services.{name} fixes port {number}, so one node has no room for an old and a new instance at once, and an update waits for another node; allow one fewer with update: {{ maxSurge: 0, maxUnavailable: 1 }}, or let the port be assigned",
+                found: "maxUnavailable: 0", expected: "maxUnavailable: 1", severity: Severity.Warning);
         }
     }
 
