@@ -29,15 +29,22 @@ public sealed class SeparateTests : SiteTest
         var sold = await Site.Api.NumberAsync(shopper, "succeeded");
         await Until.NoProblemAsync("the shop sells without a server", async () =>
             await Site.Api.NumberAsync(shopper, "succeeded") is var now && now >= sold + 10 ? null : $"{now - sold} sold");
-        Assert.Equal(pids.Values.Order(), Site.LiveInstances().Select(each => each.Pid).Order());
+        HoldsCattle(pids);
 
+        server = Site.StartServer(_port);
+        await ServerAnswersAsync(server);
+        await HeardAgainAsync();
+        HoldsCattle(pids);
+
+        await agent.Kill9Async();
+        await server.Kill9Async();
         await ServerAnswersAsync(Site.StartServer(_port));
-        await Until.NoProblemAsync("the node is heard of again", async () =>
-            await Site.Api.NodesAsync() is [{ State: "Ready" } node] && node.HeardAt > DateTimeOffset.UtcNow.AddSeconds(-5) ? null : "not yet");
+        Site.StartAgent("alone", _port);
+        await HeardAgainAsync();
+        HoldsCattle(pids);
+        await Site.SellsAsync();
         await Site.SettlesAsync();
-        Assert.Equal(pids, await Site.PidsAsync());
-
-        await BothDieAsync(agent, pids);
+        Assert.Equal(pids.Keys.Order(), (await Site.PidsAsync()).Keys.Order());
     }
 
     [Fact]
@@ -60,16 +67,20 @@ public sealed class SeparateTests : SiteTest
         Assert.Equal(before.Where(each => each.Key != dead.Id).ToDictionary(), after.Where(each => before.ContainsKey(each.Key)).ToDictionary());
     }
 
-    private async Task BothDieAsync(Child agent, Dictionary<string, int> pids)
+    /// <summary>The same processes as ever. The pet may have been restarted in place: on a slow machine the server is away for longer than its lease.</summary>
+    private void HoldsCattle(Dictionary<string, int> pids)
     {
-        await agent.Kill9Async();
-        await Site.Children.Single(each => each.Pid == Site.Server().Pid).Kill9Async();
-        await ServerAnswersAsync(Site.StartServer(_port));
-        Site.StartAgent("alone", _port);
-        await Site.SellsAsync();
+        var live = Site.LiveInstances().Where(each => each.Service != "ledger").Select(each => (each.Instance!, each.Pid)).Order();
+        Assert.Equal(pids.Where(each => each.Key != "ledger-0").Select(each => (each.Key, each.Value)).Order(), live);
+        Site.NoneIsDoubled();
+    }
+
+    private async Task HeardAgainAsync()
+    {
+        var since = DateTimeOffset.UtcNow;
+        await Until.NoProblemAsync("the node is heard of again", async () =>
+            await Site.Api.NodesAsync() is [{ State: "Ready" } node] && node.HeardAt > since ? null : "not yet");
         await Site.SettlesAsync();
-        Assert.Equal(pids, await Site.PidsAsync());
-        Assert.All(await Site.Api.InstancesAsync(), each => Assert.Equal(InstancePhase.Run, each.Phase));
     }
 
     private Task ServerAnswersAsync(Child server) => Until.NoProblemAsync("the server answers", async () =>

@@ -64,7 +64,8 @@ internal sealed class ReportCommand(Workspace work, Pulses pulses)
             next = next with { Ports = said.Ports };
         }
 
-        if (!said.LogTail.IsEmpty && !said.LogTail.SequenceEqual(instance.LogTail))
+        // One that has become well has nothing to explain any more; one that failed keeps what it said.
+        if (!said.LogTail.SequenceEqual(instance.LogTail) && (!said.LogTail.IsEmpty || next.Phase == InstancePhase.Run))
         {
             next = next with { LogTail = said.LogTail };
         }

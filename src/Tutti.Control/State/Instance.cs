@@ -74,7 +74,7 @@ public sealed record Instance
     /// <summary>Exit code, or 128 + signal.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>Last lines of its log where it failed.</summary>
+    /// <summary>Last lines of its log where it failed or is not well yet.</summary>
     public ImmutableArray<string> LogTail { get; init; } = [];
 
     /// <summary>The service's key.</summary>

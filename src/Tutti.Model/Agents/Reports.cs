@@ -107,7 +107,7 @@ public sealed record InstanceReport
     /// <summary>Exit code, or 128 + signal; null while it runs or where unknown.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>Last lines of the log where it failed, at most 20.</summary>
+    /// <summary>Last lines of the log where it failed or is not well yet, at most 20.</summary>
     public ImmutableArray<string> LogTail { get; init; } = [];
 
     /// <summary>Measured use; null: not measured. Not durable.</summary>

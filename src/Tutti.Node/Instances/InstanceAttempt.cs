@@ -137,9 +137,9 @@ internal sealed class InstanceAttempt(InstanceParts parts, string key, InstanceS
         var adopted = standing.Report.Phase == InstancePhase.Run;
         if (!adopted)
         {
-            await _health.UntilPassedAsync(prepared.Target, standing.Note, cancellation);
+            await _health.UntilPassedAsync(prepared.Target, why => standing.Note(why, Tail()), cancellation);
             cancellation.ThrowIfCancellationRequested();
-            standing.MoveTo(InstancePhase.Run, r => r with { Reason = null });
+            standing.MoveTo(InstancePhase.Run, r => r with { Reason = null, LogTail = [] });
             standing.Remember(_attempted, prepared, _running!.Identity);
         }
 

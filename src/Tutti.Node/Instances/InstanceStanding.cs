@@ -41,8 +41,9 @@ internal sealed partial class InstanceStanding(InstanceParts parts, Action chang
     /// <summary>Begins a new attempt.</summary>
     public void Begin(Assignment assignment) => MoveTo(InstancePhase.Provision, _ => Fresh(assignment));
 
-    /// <summary>Notes why it is not well yet; not worth a report of its own.</summary>
-    public void Note(string? reason) => _report = _report with { Reason = reason };
+    /// <summary>Notes why it is not well yet, with the last lines of its log where it has one; not worth a report of its own.</summary>
+    public void Note(string? reason, ImmutableArray<string> logTail = default) =>
+        _report = _report with { Reason = reason, LogTail = logTail.IsDefault ? [] : logTail };
 
     /// <summary>Writes the journal before a process is started, and right after: without both it could be doubled or lost.</summary>
     /// <exception cref="IOException">The disk is full, say: nothing may be started.</exception>

@@ -16,7 +16,7 @@ internal sealed class Applies(Site site, ShopManifest[] manifests)
     {
         while (!end.IsCancellationRequested)
         {
-            await OneAsync(_number % manifests.Length, wait: _number % 3 != 0);
+            await OneAsync(_number % manifests.Length, wait: _number % 3 == 0);
         }
     }
 

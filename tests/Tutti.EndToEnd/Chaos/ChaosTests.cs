@@ -9,7 +9,11 @@ public sealed class ChaosTests(ITestOutputHelper output) : SiteTest
     /// <summary>Names the seed of a run that is to be repeated.</summary>
     private const string SeedVariable = "TUTTI_CHAOS_SEED";
 
-    private static readonly TimeSpan _faultsFor = TimeSpan.FromSeconds(40);
+    /// <summary>So many changes at least have to be acknowledged among the faults, which go on for that long at least and at most.</summary>
+    private const int Changes = 4;
+
+    private static readonly TimeSpan _atLeast = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _atMost = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task Nothing_is_lost_or_doubled_whatever_is_killed_during_updates()
@@ -30,7 +34,8 @@ public sealed class ChaosTests(ITestOutputHelper output) : SiteTest
         var applying = applies.RunAsync(enough.Token);
         try
         {
-            while (Stopwatch.GetElapsedTime(started) < _faultsFor && !applying.IsCompleted)
+            while (!applying.IsCompleted && Stopwatch.GetElapsedTime(started) is var elapsed
+                && (elapsed < _atLeast || (elapsed < _atMost && applies.Acknowledged.Count < Changes)))
             {
                 await faults.NextAsync();
                 Site.NoneIsDoubled();
@@ -48,7 +53,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : SiteTest
         await Site.SellsAsync();
         Site.NoneIsDoubled();
 
-        Assert.True(applies.Acknowledged.Count >= 2);
+        Assert.True(applies.Acknowledged.Count >= 2, "too little was acknowledged to say anything");
         var sets = (await Site.RunAsync("versions", "-o", "json")).Json<VersionSet[]>().ToDictionary(each => each.Number);
         Assert.All(applies.Acknowledged, each => Assert.Equal(each.Message, sets[each.Set].Message));
         Assert.Equal(last, (await Site.Api.ServiceAsync("web")).Version!.ToString());

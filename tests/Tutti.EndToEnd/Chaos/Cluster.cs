@@ -8,18 +8,21 @@ internal sealed class Cluster(Site site)
     private const string Node = "node";
     private readonly int _port = Site.FreePort();
     private Child _server = null!;
-    private Child _agent = null!;
+    private Child? _agent;
 
     public async Task StartAsync()
     {
         _server = site.StartServer(_port);
-        await Until.NoProblemAsync("the server answers", async () =>
-        {
-            await site.Api.NodesAsync();
-            return null;
-        });
+        await ServerAnswersAsync();
         _agent = site.StartAgent(Node, _port);
     }
+
+    public Task ServerAnswersAsync() => Until.NoProblemAsync("the server answers", async () =>
+    {
+        BothLive();
+        await site.Api.NodesAsync();
+        return null;
+    });
 
     public async Task KillServerAsync()
     {
@@ -29,7 +32,7 @@ internal sealed class Cluster(Site site)
 
     public async Task KillAgentAsync()
     {
-        await _agent.Kill9Async();
+        await _agent!.Kill9Async();
         _agent = site.StartAgent(Node, _port);
     }
 
@@ -37,7 +40,7 @@ internal sealed class Cluster(Site site)
     public void BothLive()
     {
         Assert.False(_server.HasEnded, _server.Said());
-        Assert.False(_agent.HasEnded, _agent.Said());
+        Assert.False(_agent?.HasEnded ?? false, _agent?.Said());
     }
 
     /// <summary>Takes the architecture down and ends both in order.</summary>
@@ -47,7 +50,7 @@ internal sealed class Cluster(Site site)
         await Until.NoProblemAsync("everything is down", async () =>
             await site.Api.InstancesAsync() is { Length: > 0 } left ? string.Join(' ', left.Select(each => each.Id)) : null);
         Assert.Empty(site.LiveInstances());
-        foreach (var child in new[] { _agent, _server })
+        foreach (var child in new[] { _agent!, _server })
         {
             Signals.Terminate(child.Pid);
             Assert.Equal(0, await child.EndAsync());

@@ -6,7 +6,10 @@ namespace Tutti.EndToEnd.Chaos;
 internal sealed class Faults(Site site, Cluster cluster, Random random, ITestOutputHelper output)
 {
     private const int ShortestPause = 50;
-    private const int LongestPause = 1500;
+    private const int LongestPause = 2000;
+
+    /// <summary>Share of the server's deaths after which the next fault does not wait until it is back. Were it all, nothing could be changed.</summary>
+    private const double MidStart = 0.25;
 
     public int Kills { get; private set; }
 
@@ -17,12 +20,16 @@ internal sealed class Faults(Site site, Cluster cluster, Random random, ITestOut
         cluster.BothLive();
         var (kind, pick) = (random.Next(10), random.NextDouble());
         Kills++;
-        if (kind < 3)
+        if (kind < 2)
         {
             output.WriteLine($"{DateTimeOffset.UtcNow:HH:mm:ss.fff} kill -9 of the server");
             await cluster.KillServerAsync();
+            if (pick > MidStart)
+            {
+                await cluster.ServerAnswersAsync();
+            }
         }
-        else if (kind < 6)
+        else if (kind < 5)
         {
             output.WriteLine($"{DateTimeOffset.UtcNow:HH:mm:ss.fff} kill -9 of the agent");
             await cluster.KillAgentAsync();

@@ -35,6 +35,7 @@ public sealed class InstanceSupervisorTests
         Assert.Equal(20000, supervisor.Report.Ports["http"]);
         Assert.Equal(stage.Runtime.Last.Identity.Pid, supervisor.Report.Pid);
         Assert.Null(supervisor.Report.Reason);
+        Assert.Empty(supervisor.Report.LogTail);
     }
 
     [Fact]
@@ -56,6 +57,7 @@ public sealed class InstanceSupervisorTests
         await stage.Time.UntilAsync(() => supervisor.Report.Reason is not null);
         Assert.Equal(InstancePhase.Ready, supervisor.Report.Phase);
         Assert.Equal("GET /healthz answered 503", supervisor.Report.Reason);
+        Assert.Equal(["first", "last"], supervisor.Report.LogTail);
         stage.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(InstancePhase.Ready, supervisor.Report.Phase);
     }
