@@ -183,10 +183,10 @@ public abstract class StoreConformance : IAsyncDisposable
         Assert.Equal(new Lease("c", 5, Noon.AddSeconds(51)), await store.AcquireLeaseAsync("c", ten, Noon.AddSeconds(41), takeOver: true));
         Assert.Equal(new Lease("b", 6, Noon.AddSeconds(51)), await store.AcquireLeaseAsync("b", ten, Noon.AddSeconds(41), takeOver: true));
         Assert.Equal(new Lease("b", 6, Noon.AddSeconds(41)), await store.AcquireLeaseAsync("b", TimeSpan.Zero, Noon.AddSeconds(41)));
-        Assert.Equal(4, (await store.AcquireLeaseAsync("a", ten, Noon.AddSeconds(41).ToOffset(TimeSpan.FromHours(5)))).Epoch);
+        Assert.Equal(7, (await store.AcquireLeaseAsync("a", ten, Noon.AddSeconds(41).ToOffset(TimeSpan.FromHours(5)))).Epoch);
 
         store = await ReopenAsync();
-        Assert.Equal(new Lease("a", 4, Noon.AddSeconds(51)), await store.AcquireLeaseAsync("c", ten, Noon.AddSeconds(50)));
+        Assert.Equal(new Lease("a", 7, Noon.AddSeconds(51)), await store.AcquireLeaseAsync("c", ten, Noon.AddSeconds(50)));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await store.AcquireLeaseAsync("a", -ten, Noon));
     }
 

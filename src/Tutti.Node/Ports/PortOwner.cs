@@ -51,11 +51,23 @@ internal static class PortOwner
     {
         try
         {
-            return Directory.EnumerateFiles(process + "/fd").Any(f => File.ResolveLinkTarget(f, returnFinalTarget: false) is { } target && sockets.Contains(target.Name));
+            return Directory.EnumerateFiles(process + "/fd").Any(descriptor => IsOneOf(sockets, descriptor));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false; // It ended, or belongs to someone whose files may not be seen.
+        }
+    }
+
+    private static bool IsOneOf(HashSet<string> sockets, string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false) is { } target && sockets.Contains(target.Name);
+        }
+        catch (IOException)
+        {
+            return false; // Closed since it was listed; the process may hold the socket under another number.
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class RunningProcess : IRunningInstance
     private readonly ProcessTree _tree;
     private readonly SessionUse _sessions;
     private readonly Lock _measuring = new();
+    /// <summary>Over less than this, the grain of the kernel's clock and of a shared walk over /proc would pass for use.</summary>
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(500);
+    private NodeCapacity? _lastUse;
     private TimeSpan? _lastCpu;
     private long _lastMeasured;
 
@@ -49,11 +52,16 @@ internal sealed class RunningProcess : IRunningInstance
                 return null;
             }
 
+            if (_lastUse is { } last && elapsed < _shortest)
+            {
+                return last with { Memory = new ByteSize(memory.Value) };
+            }
+
             // Time of children that nobody waited for leaves the sum of a session when they end; a group keeps it.
             var spent = Math.Max(0, (cpu.Value - (_lastCpu ?? cpu.Value)).TotalMilliseconds);
             _lastCpu = cpu;
             _lastMeasured = now;
-            return new NodeCapacity(new Cpu((long)Math.Round(spent * 1000 / elapsed.TotalMilliseconds)), new ByteSize(memory.Value));
+            return _lastUse = new NodeCapacity(new Cpu((long)Math.Round(spent * 1000 / elapsed.TotalMilliseconds)), new ByteSize(memory.Value));
         }
     }
 

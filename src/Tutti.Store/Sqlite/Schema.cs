@@ -47,9 +47,9 @@ internal static class Schema
     /// <exception cref="StoreException">The file is of a newer program, of another program, or damaged.</exception>
     public static void Prepare(Database database)
     {
-        var version = database.Scalar("PRAGMA user_version", Operation);
-        if (database.Scalar("PRAGMA application_id", Operation) is var id && id != ApplicationId && (id != 0 || version != 0 || HasTables(database)))
+        if (IsForeign(database))
             throw new StoreException($"opening the store failed: {database.Path}: this is another program's SQLite database: choose another path");
+        var version = database.Scalar("PRAGMA user_version", Operation);
         if (version > Version)
             throw new StoreException($"opening the store failed: {database.Path}: its schema has version {version}, this program knows up to {Version}: use the newer tutti that wrote it");
         if (database.IsReadOnly)
@@ -69,6 +69,14 @@ internal static class Schema
             database.Abandon();
             throw;
         }
+    }
+
+    /// <summary>Whether it is neither ours nor empty. The id is read last: another process of ours that is creating the file writes all
+    /// of it in one transaction, so whoever sees its tables then sees its id.</summary>
+    private static bool IsForeign(Database database)
+    {
+        var used = database.Scalar("PRAGMA user_version", Operation) != 0 || HasTables(database);
+        return database.Scalar("PRAGMA application_id", Operation) is var id && id != ApplicationId && (id != 0 || used);
     }
 
     private static bool HasTables(Database database) => database.Scalar("SELECT count(*) FROM sqlite_schema", Operation) != 0;

@@ -59,7 +59,8 @@ public sealed class AgentTests : IAsyncDisposable
         await StartAsync();
         await SettleAsync(Snapshot(1, Stage.Web(), Stage.Pet()));
         _server.Say(Snapshot(2, Stage.Pet()));
-        await _time.UntilAsync(() => _server.Reports.Last() is { Complete: true, Instances: [{ Instance: "db-0", Phase: InstancePhase.Run }] });
+        await _time.UntilAsync(() => _server.Reports.Last() is { Complete: true, Instances: [{ Instance: "db-0", Phase: InstancePhase.Run }] }
+            && _runtime.Running.Values.Any(r => !r.Stops.IsEmpty));
         Assert.Single(_runtime.Running.Values, r => !r.Stops.IsEmpty);
         Assert.False(Directory.Exists(Path.Combine(_folder.Path, "instances/shop/web-1")));
     }

@@ -5,7 +5,7 @@ namespace Tutti.Server.Tests.Events;
 
 public sealed class EventTests
 {
-    private static readonly object[] _lines = [Shop.Line(1), Shop.Line(2, "web"), Shop.Line(3), Shop.Line(4, "cart", architecture: "other")];
+    private static readonly object[] _lines = [Shop.Architecture(), Shop.Set(), Shop.Line(1), Shop.Line(2, "web"), Shop.Line(3), Shop.Line(4, "cart", architecture: "other")];
 
     [Theory]
     [InlineData("", new long[] { 1, 2, 3, 4 })]
