@@ -22,30 +22,23 @@ internal sealed class Child : IDisposable
     /// <summary>Starts it; the shell only opens the log and is then replaced by the program, which keeps its pid.</summary>
     public static Child Start(ProcessStartInfo program, string name, string log)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" </dev/null >\"$log\" 2>&1", "sh", log, program.FileName, .. program.ArgumentList])
+        string[] shell = ["-c", "log=$1; shift; exec \"$@\" </dev/null >\"$log\" 2>&1", "sh", log, program.FileName];
+        foreach (var (index, word) in shell.Index())
         {
-            WorkingDirectory = program.WorkingDirectory,
-        };
-        foreach (var name2 in start.Environment.Keys.Except(program.Environment.Keys).ToArray())
-        {
-            start.Environment.Remove(name2);
+            program.ArgumentList.Insert(index, word);
         }
 
-        foreach (var (key, value) in program.Environment)
-        {
-            start.Environment[key] = value;
-        }
-
-        return new Child(Process.Start(start)!, name, log);
+        program.FileName = "/bin/sh";
+        return new Child(Process.Start(program)!, name, log);
     }
 
     /// <summary>What it has said so far.</summary>
     public string Said() => File.Exists(Log) ? File.ReadAllText(Log) : "";
 
-    /// <summary>kill -9, and waits until it is gone.</summary>
+    /// <summary>kill -9, and waits until it is gone. One that has ended is left alone: its pid may be somebody else's by now.</summary>
     public async Task Kill9Async()
     {
-        Signals.Kill9(Pid);
+        _process.Kill();
         await _process.WaitForExitAsync();
     }
 
