@@ -21,6 +21,7 @@ internal sealed class LoopRun
     private readonly List<(PendingCommand Pending, CommandResult Result)> _handled = [];
     private readonly long _epoch;
     private Task _writing = Task.CompletedTask;
+    private Task _compacting = Task.CompletedTask;
     private List<(PendingCommand Pending, CommandResult Result)> _beingWritten = [];
     private DateTimeOffset _renewAt;
     private long _revision;
@@ -112,7 +113,7 @@ internal sealed class LoopRun
     }
 
     /// <summary>Waits until nothing of this life can reach the store any more.</summary>
-    public Task SettleAsync() => _writing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    public Task SettleAsync() => Task.WhenAll(_writing, _compacting).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Tells everyone who waits that it is not known whether their command was carried out.</summary>
     public void Abandon(Exception cause)
@@ -226,10 +227,12 @@ internal sealed class LoopRun
         }
 
         _renewAt = now + RenewalOf(_options);
-        if (_revision - _options.StoreRevisionsKept > _compacted + 1000)
+        if (_compacting.IsCompleted && _revision - _options.StoreRevisionsKept > _compacted + 1000)
         {
+            // Beside the loop: a long log takes the store seconds, and commands must not wait for them. One at a time; its failure shows here.
+            await _compacting.ConfigureAwait(false);
             _compacted = _revision - _options.StoreRevisionsKept;
-            await _store.CompactAsync(_compacted, cancellation).ConfigureAwait(false);
+            _compacting = _store.CompactAsync(_compacted, cancellation).AsTask();
         }
     }
 

@@ -10,10 +10,8 @@ using Tutti.Model.Quantities;
 namespace Tutti.Control.Recovery;
 
 /// <summary>Cattle are replaced, pets are saved: decides about instances that have failed.</summary>
-internal sealed class RecoveryReconciler(Workspace work, OperationLog operations, Verdict verdict)
+internal sealed class RecoveryReconciler(Workspace work, OperationLog operations, Verdict verdict, RolloutSteps steps)
 {
-    private readonly RolloutSteps _steps = new(work);
-
     /// <summary>Handles every failed instance of a service and returns the service as it is then.</summary>
     public Service Reconcile(Service service, ServiceSpec spec)
     {
@@ -103,7 +101,7 @@ internal sealed class RecoveryReconciler(Workspace work, OperationLog operations
             }
             else
             {
-                _steps.StartAgain(pet, service, CurrentSet(service), spec, $"restart {pet.Attempt} after: {pet.Reason}");
+                steps.StartAgain(pet, service, CurrentSet(service), spec, $"restart {pet.Attempt} after: {pet.Reason}");
             }
 
             return service;
@@ -161,7 +159,7 @@ internal sealed class RecoveryReconciler(Workspace work, OperationLog operations
         }
         else
         {
-            _steps.StartAgain(pet, service, CurrentSet(service), spec, $"its node {node.Name} is lost and its lease has run out");
+            steps.StartAgain(pet, service, CurrentSet(service), spec, $"its node {node.Name} is lost and its lease has run out");
         }
 
         return service;

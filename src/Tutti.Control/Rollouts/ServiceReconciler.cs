@@ -23,8 +23,8 @@ internal sealed class ServiceReconciler
         _work = work;
         _operations = new OperationLog(work);
         _verdict = new Verdict(work, _operations);
-        _recovery = new RecoveryReconciler(work, _operations, _verdict);
         _steps = new RolloutSteps(work);
+        _recovery = new RecoveryReconciler(work, _operations, _verdict, _steps);
         _teardown = new Teardown(work, _operations, _steps);
     }
 

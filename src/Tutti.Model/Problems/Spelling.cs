@@ -1,7 +1,7 @@
 namespace Tutti.Model.Problems;
 
 /// <summary>Finds what a person most likely meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     private const int LongestWord = 64;
 
