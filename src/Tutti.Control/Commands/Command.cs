@@ -12,7 +12,17 @@ public abstract record Command;
 /// <param name="Spec">Read and validated, artifact digests filled in.</param>
 /// <param name="Author">Who asks.</param>
 /// <param name="Message">Why, in a line.</param>
-public sealed record ApplyManifest(ArchitectureSpec Spec, string Author, string Message) : Command;
+/// <param name="AllowGap">Whether consumers may lack a pet for a while.</param>
+public sealed record ApplyManifest(ArchitectureSpec Spec, string Author, string Message, bool AllowGap = false) : Command;
+
+/// <summary>Makes a set that was worked out from another one: refused where that is no longer the current one.</summary>
+/// <param name="Spec">What it holds; every release of it is recorded already.</param>
+/// <param name="FromSet">The set it was worked out from.</param>
+/// <param name="RollbackOf">The earlier set it goes back towards; null: none.</param>
+/// <param name="Author">Who asks.</param>
+/// <param name="Message">Why, in a line.</param>
+/// <param name="AllowGap">Whether consumers may lack a pet for a while.</param>
+public sealed record MoveArchitecture(ArchitectureSpec Spec, int FromSet, int? RollbackOf, string Author, string Message, bool AllowGap) : Command;
 
 /// <summary>Makes a set in which one service has another number of instances.</summary>
 public sealed record ScaleService(string Architecture, string Service, int Min, int Max, string Author) : Command;
@@ -31,7 +41,8 @@ public sealed record ResumeService(string Architecture, string Service, string A
 /// <param name="Set">Null: the parent of the current one.</param>
 /// <param name="Force">Also past a release that is not reversible.</param>
 /// <param name="Author">Who asks.</param>
-public sealed record RollbackArchitecture(string Architecture, int? Set, bool Force, string Author) : Command;
+/// <param name="AllowGap">Whether consumers may lack a pet for a while.</param>
+public sealed record RollbackArchitecture(string Architecture, int? Set, bool Force, string Author, bool AllowGap = false) : Command;
 
 /// <summary>Takes every service of an architecture down; its sets are kept, and applying brings it back.</summary>
 public sealed record DestroyArchitecture(string Architecture, string Author) : Command;
@@ -73,7 +84,7 @@ public sealed record CommandResult
 /// <summary>Why a command was refused.</summary>
 public sealed record Refusal
 {
-    /// <summary>Stable name: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>immutable-release</c>, <c>not-reversible</c>, <c>unavailable</c>, <c>wrong-cluster</c>, <c>name-taken</c>.</summary>
+    /// <summary>Stable name: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>immutable-release</c>, <c>not-reversible</c>, <c>gap</c>, <c>no-room</c>, <c>unavailable</c>, <c>wrong-cluster</c>, <c>name-taken</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>One sentence with the remedy.</summary>

@@ -77,6 +77,7 @@ internal sealed class LoopCore
             ReportNode report => _reports.Report(report),
             RegisterNode register => _nodeCommands.Register(register),
             ApplyManifest apply => _sets.Apply(apply),
+            MoveArchitecture move => _sets.Move(move),
             ScaleService scale => _sets.Scale(scale),
             RollbackArchitecture rollback => _sets.Rollback(rollback),
             DestroyArchitecture destroy => _sets.Destroy(destroy),

@@ -47,7 +47,7 @@ internal sealed class OperationLog(Workspace work)
     }
 
     /// <summary>Records how far it is; more available instances than ever, or another step, is progress.</summary>
-    public Operation Advance(Operation operation, int done, int step, DateTimeOffset? heldSince)
+    public Operation Advance(Operation operation, int done, int step, DateTimeOffset? heldSince, string? waitsFor = null)
     {
         step = Math.Clamp(step, 0, Math.Max(0, operation.Steps.Length - 1));
         var next = operation;
@@ -59,6 +59,12 @@ internal sealed class OperationLog(Workspace work)
         if (step != operation.Step)
         {
             next = Mark(next with { Step = step, StepSince = work.Now, ProgressAt = work.Now }, step);
+        }
+
+        if (waitsFor != operation.WaitsFor)
+        {
+            // What was waited for is no standstill of its own: the deadline counts anew.
+            next = next with { WaitsFor = waitsFor, ProgressAt = work.Now };
         }
 
         if (heldSince != operation.HeldSince)

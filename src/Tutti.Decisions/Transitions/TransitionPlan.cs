@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Tutti.Model.Versions;
 
 namespace Tutti.Decisions.Transitions;
@@ -20,12 +21,15 @@ public sealed record TransitionPlan
 }
 
 /// <summary>The two things that happen to a side.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TransitionEventKind>))]
 public enum TransitionEventKind
 {
     /// <summary>Its full number is started; done when all of them are healthy.</summary>
+    [JsonStringEnumMemberName("start")]
     Start,
 
     /// <summary>Its instances are stopped; done when none of them runs any more.</summary>
+    [JsonStringEnumMemberName("retire")]
     Retire,
 }
 
