@@ -43,7 +43,7 @@ internal sealed record AgentParts : IAsyncDisposable
                 Artifacts = new ArtifactCache(folder.Artifacts, client.DownloadAsync),
                 Logs = new InstanceLogs(folder.Logs, time),
                 Ports = ports,
-                Upstreams = new UpstreamListeners(time, ports),
+                Upstreams = new UpstreamListeners(time, ports, options.RouteAnyVersion ? new PortChooser() : new VersionChooser()),
             };
         }
         catch (ArgumentOutOfRangeException e)

@@ -11,7 +11,15 @@ internal interface IEndpointChooser
     ImmutableArray<Endpoint> Candidates(UpstreamAssignment upstream, ImmutableArray<Endpoint> endpoints);
 }
 
-/// <summary>Chooses by the name of the port alone.</summary>
+/// <summary>Those of the port, of releases in the range that the consumer accepts. What has no version (an external service) is always accepted.</summary>
+internal sealed class VersionChooser : IEndpointChooser
+{
+    /// <inheritdoc/>
+    public ImmutableArray<Endpoint> Candidates(UpstreamAssignment upstream, ImmutableArray<Endpoint> endpoints) =>
+        endpoints.RemoveAll(e => e.Port != upstream.Port || (e.Version is { } version && !upstream.Accepts.Accepts(version)));
+}
+
+/// <summary>Those of the port, of any version: only for tests that show what the versions are minded for.</summary>
 internal sealed class PortChooser : IEndpointChooser
 {
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
+using Tutti.Model.Versions;
 using Tutti.Node.Runtimes;
 
 namespace Tutti.Node.Upstreams;
@@ -11,8 +12,7 @@ internal interface IUpstreams : IAsyncDisposable
     /// <summary>Opens one address for each upstream of a consumer, under the ports it had before where given.</summary>
     /// <exception cref="LaunchException">An address cannot be opened; nothing of this consumer stays open.</exception>
     ImmutableSortedDictionary<string, UpstreamAddress> Open(
-        string instanceKey,
-        string architecture,
+        Consumer consumer,
         ImmutableArray<UpstreamAssignment> upstreams,
         ImmutableSortedDictionary<string, int>? previousPorts);
 
@@ -22,6 +22,13 @@ internal interface IUpstreams : IAsyncDisposable
     /// <summary>Replaces what is known of one service. Connections to an endpoint that is gone are left to end by themselves.</summary>
     void Apply(ServiceEndpoints endpoints);
 }
+
+/// <summary>An instance that calls others.</summary>
+/// <param name="Instance">Its key, <c>architecture/id</c>.</param>
+/// <param name="Architecture">Its architecture; what it calls is in the same.</param>
+/// <param name="Service">Its service.</param>
+/// <param name="Version">Its release.</param>
+internal sealed record Consumer(string Instance, string Architecture, string Service, ReleaseVersion Version);
 
 /// <summary>Where a consumer finds a provider.</summary>
 /// <param name="Url">With scheme; the external URL itself where it is https.</param>

@@ -13,24 +13,23 @@ namespace Tutti.Node.Upstreams;
 /// <param name="time">Clock of the connect timeout.</param>
 /// <param name="ports">Gives the listeners' ports. Null: the kernel does, from the range of outgoing connections, so that another program
 /// may hold the number by the time an agent that was restarted wants it back.</param>
-/// <param name="chooser">Which endpoints a consumer may use; null: those of the port's name.</param>
+/// <param name="chooser">Which endpoints a consumer may use; null: those of the port and of versions that it accepts.</param>
 internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports = null, IEndpointChooser? chooser = null) : IUpstreams
 {
     private const int BindAttempts = 8;
 
-    private readonly IEndpointChooser _chooser = chooser ?? new PortChooser();
+    private readonly IEndpointChooser _chooser = chooser ?? new VersionChooser();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ImmutableArray<UpstreamListener>> _byConsumer = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Architecture, string Service), Provider> _providers = [];
 
     /// <inheritdoc/>
     public ImmutableSortedDictionary<string, UpstreamAddress> Open(
-        string instanceKey,
-        string architecture,
+        Consumer consumer,
         ImmutableArray<UpstreamAssignment> upstreams,
         ImmutableSortedDictionary<string, int>? previousPorts)
     {
-        Close(instanceKey);
+        Close(consumer.Instance);
         var addresses = ImmutableSortedDictionary.CreateBuilder<string, UpstreamAddress>(StringComparer.Ordinal);
         var opened = ImmutableArray.CreateBuilder<UpstreamListener>();
         try
@@ -45,7 +44,7 @@ internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports
                     continue;
                 }
 
-                var listener = Listen(instanceKey, upstream, previousPorts?.GetValueOrDefault(upstream.Service) is > 0 and var port ? port : null);
+                var listener = Listen(consumer.Instance, upstream, previousPorts?.GetValueOrDefault(upstream.Service) is > 0 and var port ? port : null);
                 opened.Add(listener);
                 var scheme = external?.Scheme ?? (upstream.Protocol == PortProtocol.Http ? "http" : "tcp");
                 var path = external is null || external.PathAndQuery == "/" ? "" : external.PathAndQuery;
@@ -62,7 +61,7 @@ internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports
             throw;
         }
 
-        Register(instanceKey, architecture, opened.ToImmutable());
+        Register(consumer, opened.ToImmutable());
         return addresses.ToImmutable();
     }
 
@@ -131,14 +130,14 @@ internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports
         }
     }
 
-    private void Register(string instanceKey, string architecture, ImmutableArray<UpstreamListener> listeners)
+    private void Register(Consumer consumer, ImmutableArray<UpstreamListener> listeners)
     {
         lock (_lock)
         {
-            _byConsumer[instanceKey] = listeners;
+            _byConsumer[consumer.Instance] = listeners;
             foreach (var listener in listeners.Where(l => l.Upstream.ExternalUrl is null))
             {
-                var provider = ProviderOf(architecture, listener.Upstream.Service);
+                var provider = ProviderOf(consumer.Architecture, listener.Upstream.Service);
                 provider.Listeners.Add(listener);
                 Lead(listener, provider);
             }

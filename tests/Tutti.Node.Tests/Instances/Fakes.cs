@@ -178,14 +178,13 @@ internal sealed class FakeUpstreams : IUpstreams
     public ConcurrentQueue<ServiceEndpoints> Applied { get; } = new();
 
     public ImmutableSortedDictionary<string, UpstreamAddress> Open(
-        string instanceKey,
-        string architecture,
+        Consumer consumer,
         ImmutableArray<UpstreamAssignment> upstreams,
         ImmutableSortedDictionary<string, int>? previousPorts)
     {
         if (previousPorts is not null)
         {
-            Previous[instanceKey] = previousPorts;
+            Previous[consumer.Instance] = previousPorts;
         }
 
         return upstreams.ToImmutableSortedDictionary(u => u.Service, u => new UpstreamAddress("http://127.0.0.1:30000", "127.0.0.1", 30000));

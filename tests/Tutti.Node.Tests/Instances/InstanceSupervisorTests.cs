@@ -39,6 +39,30 @@ public sealed class InstanceSupervisorTests
     }
 
     [Fact]
+    public async Task Finds_the_addresses_of_what_it_calls_in_its_environment_unless_the_manifest_says_otherwise()
+    {
+        await using var stage = new Stage();
+        await stage.RunAsync(Stage.Web() with
+        {
+            Upstreams =
+            [
+                new UpstreamAssignment { Service = "price-list", Port = "http" },
+                new UpstreamAssignment { Service = "cart", Port = "http" },
+                new UpstreamAssignment { Service = "db", Port = "sql", Protocol = PortProtocol.Tcp },
+            ],
+            Env = ImmutableSortedDictionary<string, string>.Empty.Add("CART_URL", "mine").Add("OTHER", "${upstream.cart.url}/x"),
+        });
+
+        Assert.True(stage.Runtime.Launches.TryPeek(out var launch));
+        var url = "http://127.0.0.1:30000";
+        Assert.Equal(url, launch.Environment["PRICE_LIST_URL"]);
+        Assert.Equal(url, launch.Environment["services__price-list__http__0"]);
+        Assert.Equal(url, launch.Environment["services__db__sql__0"]);
+        Assert.Equal(url, launch.Environment["DB_URL"]);
+        Assert.Equal(("mine", url, url + "/x"), (launch.Environment["CART_URL"], launch.Environment["services__cart__http__0"], launch.Environment["OTHER"]));
+    }
+
+    [Fact]
     public async Task Is_Run_soon_after_its_program_answers()
     {
         await using var stage = new Stage();

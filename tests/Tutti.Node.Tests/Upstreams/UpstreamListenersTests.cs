@@ -6,6 +6,7 @@ using System.Text;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
 using Tutti.Model.Manifest;
+using Tutti.Model.Versions;
 using Tutti.Node.Ports;
 using Tutti.Node.Runtimes;
 using Tutti.Node.Tests.Runtimes;
@@ -15,7 +16,8 @@ namespace Tutti.Node.Tests.Upstreams;
 
 public sealed class UpstreamListenersTests : IAsyncLifetime
 {
-    private const string Consumer = "shop/web-1";
+    private const string ConsumerKey = "shop/web-1";
+    private static readonly Consumer _consumer = new(ConsumerKey, "shop", "web", ReleaseVersion.Parse("1.2.0"));
     private static readonly UpstreamAssignment _cart = new() { Service = "cart", Port = "http" };
     private readonly UpstreamListeners _upstreams = new(TimeProvider.System);
     private readonly EchoServer _a = new("a");
@@ -69,7 +71,7 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
         Assert.Equal(".", tail); // The provider answered after the consumer had ended its side.
         Assert.Equal(sent.GetHashAndReset(), got.GetHashAndReset());
         await Eventually.True(() => Traffic().Open == 0, "the connection is closed");
-        Assert.Equal(new UpstreamTraffic(Consumer, "cart", 1, 0, 0, Size, Size + 2), Traffic());
+        Assert.Equal(new UpstreamTraffic(ConsumerKey, "cart", 1, 0, 0, Size, Size + 2), Traffic());
     }
 
     [Fact]
@@ -162,11 +164,11 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
         var address = Open();
         using var client = await Connect(address);
         await Greeting(client);
-        _upstreams.Close(Consumer);
+        _upstreams.Close(ConsumerKey);
         await EndsSoon(client);
         await Assert.ThrowsAsync<SocketException>(() => Connect(address));
         Assert.Empty(_upstreams.Snapshot());
-        _upstreams.Close(Consumer);
+        _upstreams.Close(ConsumerKey);
     }
 
     [Fact]
@@ -183,12 +185,12 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
         await using var next = new UpstreamListeners(TimeProvider.System);
         next.Apply(List(1, _b));
         var previous = ImmutableSortedDictionary<string, int>.Empty.Add("cart", before.Port);
-        Assert.Equal(before, next.Open(Consumer, "shop", [_cart], previous)["cart"]);
+        Assert.Equal(before, next.Open(_consumer, [_cart], previous)["cart"]);
         using var again = await Connect(before);
         Assert.Equal("b", await Greeting(again));
 
         await using var third = new UpstreamListeners(TimeProvider.System);
-        var refusal = Assert.Throws<LaunchException>(() => third.Open(Consumer, "shop", [_cart], previous));
+        var refusal = Assert.Throws<LaunchException>(() => third.Open(_consumer, [_cart], previous));
         Assert.StartsWith($"the address 127.0.0.1:{before.Port} of upstream 'cart' is in use by another process (pid {Environment.ProcessId} ", refusal.Message);
     }
 
@@ -196,8 +198,7 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
     public async Task External_services_have_an_address_too()
     {
         var addresses = _upstreams.Open(
-            Consumer,
-            "shop",
+            _consumer,
             [
                 new UpstreamAssignment { Service = "tax", Port = "http", ExternalUrl = "https://tax.example/v1" },
                 new UpstreamAssignment { Service = "old", Port = "http", ExternalUrl = $"http://localhost:{_a.Port}/api" },
@@ -217,18 +218,18 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
     {
         var ports = new PortAllocator(20000, 32767);
         await using var upstreams = new UpstreamListeners(TimeProvider.System, ports);
-        var address = upstreams.Open(Consumer, "shop", [_cart with { Protocol = PortProtocol.Tcp }], null)["cart"];
+        var address = upstreams.Open(_consumer, [_cart with { Protocol = PortProtocol.Tcp }], null)["cart"];
         Assert.InRange(address.Port, 20000, 32767);
         Assert.Equal($"tcp://127.0.0.1:{address.Port}", address.Url);
         Assert.Throws<LaunchException>(() => ports.Take(address.Port));
-        upstreams.Close(Consumer);
+        upstreams.Close(ConsumerKey);
         Assert.Equal(address.Port, ports.Take(address.Port));
     }
 
     [Fact]
     public void Opens_all_or_nothing()
     {
-        Assert.Throws<LaunchException>(() => _upstreams.Open(Consumer, "shop", [_cart, new UpstreamAssignment { Service = "bad", Port = "http", ExternalUrl = "nonsense" }], null));
+        Assert.Throws<LaunchException>(() => _upstreams.Open(_consumer, [_cart, new UpstreamAssignment { Service = "bad", Port = "http", ExternalUrl = "nonsense" }], null));
         Assert.Empty(_upstreams.Snapshot());
     }
 
@@ -286,7 +287,7 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
 
     private void Apply(params EchoServer[] servers) => _upstreams.Apply(List(++_revision, servers));
 
-    private UpstreamAddress Open() => _upstreams.Open(Consumer, "shop", [_cart], null)["cart"];
+    private UpstreamAddress Open() => _upstreams.Open(_consumer, [_cart], null)["cart"];
 
     private UpstreamTraffic Traffic() => Assert.Single(_upstreams.Snapshot());
 }
