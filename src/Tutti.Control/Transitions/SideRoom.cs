@@ -10,8 +10,25 @@ using Tutti.Model.Manifest;
 namespace Tutti.Control.Transitions;
 
 /// <summary>Whether there is room for every side that has to run beside the one it replaces. Asked with the same planner that places them later.</summary>
-internal sealed class SideRoom(Workspace work)
+public sealed class SideRoom
 {
+    private readonly ClusterState _state;
+    private readonly NodeRooms _rooms;
+
+    internal SideRoom(Workspace work) => (_state, _rooms) = (work.State, work.Rooms);
+
+    private SideRoom(ClusterState state)
+    {
+        (_state, _rooms) = (state, new NodeRooms(state));
+        foreach (object document in state.Nodes.All.Concat<object>(state.Instances.All))
+        {
+            _rooms.Observe(null, document);
+        }
+    }
+
+    /// <summary>For a state that nobody keeps an account of the nodes for.</summary>
+    public static SideRoom Of(ClusterState state) => new(state);
+
     /// <summary>A sentence that says what does not fit and what to do; null: all of it fits, or nothing runs side by side.</summary>
     public string? Lacks(string architecture, ArchitectureSpec target, TransitionPlan plan)
     {
@@ -25,7 +42,7 @@ internal sealed class SideRoom(Workspace work)
             return null;
         }
 
-        var snapshot = new PlacementSnapshot { Nodes = work.Rooms.Rooms(), OccupantsOf = work.Rooms.OccupantsOf };
+        var snapshot = new PlacementSnapshot { Nodes = _rooms.Rooms(), OccupantsOf = _rooms.OccupantsOf };
         var lacking = PlacementPlanner.Plan(snapshot, beside).Unplaced
             .Select(unplaced => $"{unplaced.Count} of {Short(beside[unplaced.Request].Service)} {target.Services[Short(beside[unplaced.Request].Service)].Version} ({unplaced.Reason})")
             .ToList();
@@ -50,7 +67,7 @@ internal sealed class SideRoom(Workspace work)
 
     private PlacementRequest Request(ServiceKey key, ServiceSpec spec)
     {
-        var instances = work.State.InstancesOf(key).Values.Where(instance => instance.Goal == AssignmentGoal.Run).ToList();
+        var instances = _state.InstancesOf(key).Values.Where(instance => instance.Goal == AssignmentGoal.Run).ToList();
         var there = instances.Count(instance => instance.Version.Equals(spec.Version));
         return new PlacementRequest
         {

@@ -199,6 +199,9 @@ public sealed record ApplyRequest
 
     /// <summary>Why, in a line.</summary>
     public string Message { get; init; } = "";
+
+    /// <summary>Whether consumers may lack a pet for a while.</summary>
+    public bool AllowGap { get; init; }
 }
 
 /// <summary>What a change made: apply, scale, restart, rollback, resume, destroy, drain.</summary>
@@ -232,6 +235,9 @@ public sealed record PlanDocument
     /// <summary>One entry a service that would change; empty: nothing would.</summary>
     public ImmutableArray<ServiceChangeDocument> Changes { get; init; } = [];
 
+    /// <summary>The way there.</summary>
+    public TransitionDocument? Transition { get; init; }
+
     /// <summary>Warnings about the manifest.</summary>
     public ImmutableArray<Problem> Warnings { get; init; } = [];
 }
@@ -254,9 +260,6 @@ public sealed record FieldChangeDocument(string Path, string? Before, string? Af
 
 /// <summary>Body of <c>POST …/services/{s}/scale</c>.</summary>
 public sealed record ScaleRequest(int Min, int? Max = null);
-
-/// <summary>Body of <c>POST …/rollback</c>.</summary>
-public sealed record RollbackRequest(int? Set = null, bool Force = false);
 
 /// <summary>Body of <c>POST /api/nodes/{n}/drain</c>.</summary>
 public sealed record DrainRequest(bool Draining = true);

@@ -10,6 +10,7 @@ using Tutti.Model.Manifest;
 using Tutti.Model.Problems;
 using Tutti.Server.Api;
 using Tutti.Server.Hosting;
+using Tutti.Server.Transitions;
 
 namespace Tutti.Server.Architectures;
 
@@ -45,7 +46,7 @@ internal static class ApplyRoutes
             return ProblemAnswer.Invalid($"{request.File}: {Count(filled.Problems.Length, "artifact")} cannot be used; nothing was changed", filled.Problems);
         }
 
-        var result = await server.Commands.SubmitAsync(new ApplyManifest(filled.Spec, author, request.Message), gone);
+        var result = await server.Commands.SubmitAsync(new ApplyManifest(filled.Spec, author, request.Message, request.AllowGap), gone);
         return ChangeAnswer.Of(result, spec.Name, () => null, warnings);
     }
 
@@ -70,6 +71,7 @@ internal static class ApplyRoutes
                 Action = change.Action.ToString().ToLowerInvariant(),
                 Fields = [.. change.Fields.Select(field => new FieldChangeDocument(field.Path, field.Before, field.After))],
             })],
+            Transition = server.Control.View.Read((state, _) => TransitionOutlook.Of(state, wanted, request.AllowGap)),
             Warnings = warnings,
         });
     }

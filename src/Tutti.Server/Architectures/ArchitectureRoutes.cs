@@ -30,9 +30,6 @@ internal static class ArchitectureRoutes
             .WithSummary("The newest version sets, oldest first");
         group.MapGet(One + "/sets/{number:int}", (string architecture, int number) => Set(server, architecture, number))
             .WithSummary("One version set");
-        group.MapPost(One + "/rollback", (string architecture, JsonBody<RollbackRequest> body, string? author, CancellationToken gone) =>
-                RollbackAsync(server, architecture, body.Value ?? new RollbackRequest(), Author.Of(author), gone))
-            .WithSummary("Makes a set equal to the previous one, or to the one named");
     }
 
     private static ArchitectureDocument Of(ClusterState state, Architecture architecture)
@@ -70,16 +67,6 @@ internal static class ArchitectureRoutes
     private static Results<Ok<VersionSet>, ProblemAnswer> Set(ServerContext server, string name, int number) =>
         server.Control.View.Read<Results<Ok<VersionSet>, ProblemAnswer>>((state, _) =>
             state.Set(name, number) is { } set ? TypedResults.Ok(set) : Missing.Set(state, name, number));
-
-    private static async Task<Results<Ok<ChangeDocument>, ProblemAnswer>> RollbackAsync(
-        ServerContext server, string name, RollbackRequest request, string author, CancellationToken gone)
-    {
-        var result = await server.Commands.SubmitAsync(new RollbackArchitecture(name, request.Set, request.Force, author), gone);
-        return ChangeAnswer.Of(result, name, () => server.Control.View.Read((state, _) =>
-            state.Architectures.Find(name) is null ? Missing.Architecture(state, name)
-            : request.Set is { } number && state.Set(name, number) is null ? Missing.Set(state, name, number)
-            : null));
-    }
 
     private static async Task<Results<Ok<ChangeDocument>, ProblemAnswer>> SubmitAsync(
         ServerContext server, string name, Command command, CancellationToken gone)

@@ -22,6 +22,7 @@ using Tutti.Server.Security;
 using Tutti.Server.Services;
 using Tutti.Server.Status;
 using Tutti.Server.Streams;
+using Tutti.Server.Transitions;
 
 namespace Tutti.Server.Hosting;
 
@@ -145,6 +146,8 @@ internal sealed class ApiServer : IAsyncDisposable
         api.MapDiscovery(context);
         api.MapInstances(context);
         api.MapOperations(context);
+        api.MapTransitions(context);
+        api.MapRollback(context);
         api.MapEvents(context);
         api.MapNodes(context);
         api.MapAgents(context);
