@@ -1,0 +1,63 @@
+using Tutti.Decisions.Versions.Solving;
+
+namespace Tutti.Decisions.Transitions;
+
+/// <summary>One service: its live sides, its target, and who needs it.</summary>
+internal sealed class ServiceChange(string name)
+{
+    public string Name { get; } = name;
+
+    /// <summary>What should run; null where the service goes altogether.</summary>
+    public Side? Target { get; set; }
+
+    /// <summary>Lowest version first.</summary>
+    public List<Side> Live { get; } = [];
+
+    /// <summary>Live sides that are not the target.</summary>
+    public List<PlannedEvent> Retires { get; } = [];
+
+    /// <summary>Null where the target runs in full already, or there is none.</summary>
+    public PlannedEvent? Start { get; set; }
+
+    /// <summary>Live and target sides of other services that need this one, each once.</summary>
+    public List<Consumer> Consumers { get; } = [];
+
+    /// <summary>The live side that has the target's version.</summary>
+    public Side? Staying => Target is { } target ? Live.Find(side => side.Version.Equals(target.Version)) : null;
+
+    /// <summary>Whether every exchange keeps all pets but one in service; otherwise a pet is down between its Retire and its Start.</summary>
+    public bool IsExchangedOneByOne => Target is { Instances: >= 2 } && Live.Sum(side => side.Instances) >= 2;
+
+    /// <summary>A pet that stays a pet. Where a pet takes over from cattle, or cattle from a pet, both may run at the same time.</summary>
+    public bool IsPetExchange(Side going) => going.Pet && Target is { Pet: true };
+
+    /// <summary>Whether Start has to bring the target up.</summary>
+    public bool MustStart
+    {
+        get
+        {
+            if (Target is not { } target)
+            {
+                return false;
+            }
+
+            // Part of a whole side may have been exchanged already when a transition turns back to it: it is filled up before the others go.
+            return Staying is not { } staying || !Serves(staying) || (Live.Count > 1 && staying.Instances < target.Instances);
+        }
+    }
+
+    /// <summary>Whether consumers may count on the side.</summary>
+    public static bool Serves(Side side) => side is { Whole: true, Instances: > 0 };
+}
+
+/// <summary>A side that needs a service.</summary>
+/// <param name="Service">Its own service.</param>
+/// <param name="Side">The live or target side.</param>
+/// <param name="Need">What it accepts.</param>
+/// <param name="Retire">Its end; null where it stays or comes.</param>
+internal sealed record Consumer(ServiceChange Service, Side Side, Need Need, PlannedEvent? Retire)
+{
+    public bool IsLive => Service.Live.Exists(side => side.Version.Equals(Side.Version));
+
+    public string Name => $"{Side.Service} {Side.Version}";
+}
