@@ -137,7 +137,7 @@ internal sealed class Scenario
                 _server.Submit(new RestartService("shop", service, "sim"), _ => { });
                 break;
             case 3:
-                _server.Submit(new RollbackArchitecture("shop", null, true, "sim"), _invariants.Acknowledged);
+                _server.Submit(new RollbackArchitecture("shop", null, true, "sim", AllowGap: true), _invariants.Acknowledged);
                 break;
             case 4:
                 _server.Crash();
@@ -210,7 +210,7 @@ internal sealed class Scenario
                     Recover = new RecoverSpec { Restarts = 10 },
                 }),
         };
-        _server.Submit(new ApplyManifest(spec, "sim", $"apply {_applied}"), _invariants.Acknowledged);
+        _server.Submit(new ApplyManifest(spec, "sim", $"apply {_applied}", AllowGap: true), _invariants.Acknowledged);
     }
 
     private ServiceSpec Service(bool good, int instances, UpdateSpec update) => new()

@@ -40,7 +40,7 @@ internal sealed class TransitionLog(Workspace work)
         {
             work.Journal(
                 EventKind.Transition,
-                $"to set {set.Number}: {plan.Events.Length} events in {plan.Waves.Length} waves{(plan.Gaps.IsEmpty ? "" : $", with a gap of {string.Join(", ", plan.Gaps.Select(gap => gap.Service))}")}",
+                $"to set {set.Number}: {Count(plan.Events.Length, "event")} in {Count(plan.Waves.Length, "wave")}{(plan.Gaps.IsEmpty ? "" : $", with a gap of {string.Join(", ", plan.Gaps.Select(gap => gap.Service))}")}",
                 set.Architecture,
                 from: architecture.StableSet is { } stable ? $"{stable}" : null,
                 to: $"{set.Number}");
@@ -126,6 +126,8 @@ internal sealed class TransitionLog(Workspace work)
         End(transition, TransitionState.Succeeded, null);
         work.Put(architecture with { StableSet = set.Number });
     }
+
+    private static string Count(int number, string thing) => $"{number} {thing}{(number == 1 ? "" : "s")}";
 
     /// <summary>What the planner makes of the way from what runs to a set.</summary>
     public TransitionPlan Plan(string architecture, Model.Manifest.ArchitectureSpec target) =>
