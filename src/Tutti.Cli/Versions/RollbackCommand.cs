@@ -41,7 +41,7 @@ internal sealed class RollbackCommand : TuttiCommand
         var goal = set is null ? "the version set before" : $"set {set}";
         invocation.Confirm($"Roll {architecture} back to {goal}?", invocation.Get(_yes));
         var change = await api.ChangeAsync(
-            Routes.Rollback(architecture), new RollbackRequest(set, invocation.Get(_force)), cancellation);
+            Routes.Rollback(architecture), new RollbackRequest { Set = set, Force = invocation.Get(_force) }, cancellation);
         invocation.Terminal.Out.WriteLine(
             change.Changed ? $"{architecture} goes back to {goal}, as set {change.Set}" : $"{architecture} is as in {goal} already");
         return ExitCode.Done;
