@@ -64,12 +64,7 @@ internal static class ApplyRoutes
         {
             Architecture = spec.Name,
             FromSet = from,
-            Changes = [.. server.CompareSpecs(current, wanted).Select(change => new ServiceChangeDocument
-            {
-                Service = change.Subject,
-                Action = change.Action.ToString().ToLowerInvariant(),
-                Fields = [.. change.Fields.Select(field => new FieldChangeDocument(field.Path, field.Before, field.After))],
-            })],
+            Changes = ServiceChangeDocument.Of(server.CompareSpecs(current, wanted)),
             Warnings = warnings,
         });
     }

@@ -22,6 +22,7 @@ using Tutti.Server.Security;
 using Tutti.Server.Services;
 using Tutti.Server.Status;
 using Tutti.Server.Streams;
+using Tutti.Server.Versions;
 
 namespace Tutti.Server.Hosting;
 
@@ -141,6 +142,8 @@ internal sealed class ApiServer : IAsyncDisposable
         api.MapStatus(context);
         api.MapApply(context);
         api.MapArchitectures(context);
+        api.MapSets(context);
+        api.MapBlame(context);
         api.MapServices(context);
         api.MapDiscovery(context);
         api.MapInstances(context);
