@@ -59,6 +59,13 @@ public sealed class ClusterState
     /// <summary>An operation by its id, or null.</summary>
     public Operation? Operation(string? id) => id is null ? null : _operations.GetValueOrDefault(DocumentKinds.OperationNumber(id));
 
+    /// <summary>Whether there is a version set of a document's key.</summary>
+    internal bool HasSet(string key)
+    {
+        var (architecture, number) = SetOf(key);
+        return Set(architecture, number) is not null;
+    }
+
     /// <summary>Sets or removes one document, keeps the indexes, and returns what was there.</summary>
     internal object? Put(DocumentKey key, object? after)
     {
@@ -106,14 +113,19 @@ public sealed class ClusterState
 
     private VersionSet? PutSet(string key, VersionSet? after)
     {
-        var slash = key.IndexOf('/');
-        var architecture = key[..slash];
+        var (architecture, number) = SetOf(key);
         if (!_setsOf.TryGetValue(architecture, out var sets))
         {
             _setsOf[architecture] = sets = [];
         }
 
-        return PutSorted(sets, int.Parse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture), after);
+        return PutSorted(sets, number, after);
+    }
+
+    private static (string Architecture, int Number) SetOf(string key)
+    {
+        var slash = key.IndexOf('/');
+        return (key[..slash], int.Parse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture));
     }
 
     private Service? PutService(string key, Service? after)

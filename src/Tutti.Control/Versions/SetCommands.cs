@@ -1,25 +1,19 @@
-using System.Collections.Immutable;
 using Tutti.Control.Commands;
 using Tutti.Control.Loop;
 using Tutti.Control.State;
 using Tutti.Model.Manifest;
-using Tutti.Model.Problems;
-using Tutti.Model.Versions;
 
 namespace Tutti.Control.Versions;
 
 /// <summary>Commands that make a version set: apply, scale, rollback; and destroy, which keeps them all.</summary>
-internal sealed class SetCommands(Workspace work)
+internal sealed class SetCommands(Workspace work, Catalogue catalogue)
 {
     public CommandResult Apply(ApplyManifest command)
     {
         var architecture = work.State.Architectures.Find(command.Spec.Name);
-        if (Immutable(command.Spec) is { Length: > 0 } problems)
+        if (catalogue.Conflict(command.Spec) is { } conflict)
         {
-            return Refuse.With(
-                "immutable-release",
-                problems.Length == 1 ? problems[0].Message : $"{problems.Length} releases differ from what was recorded under the same version; raise their versions",
-                problems);
+            return conflict;
         }
 
         var hash = ContentHash.Of(command.Spec);
@@ -35,11 +29,7 @@ internal sealed class SetCommands(Workspace work)
             return new CommandResult { Set = current.Number, Changed = architecture.Destroyed };
         }
 
-        foreach (var (name, service) in command.Spec.Services)
-        {
-            Record(command.Spec.Name, name, service);
-        }
-
+        catalogue.Record(command.Spec);
         return Make(architecture, command.Spec, null, command.Author, command.Message);
     }
 
@@ -180,40 +170,6 @@ internal sealed class SetCommands(Workspace work)
         }
 
         return origin.Parent;
-    }
-
-    private void Record(string architecture, string name, ServiceSpec service)
-    {
-        if (service.Version is { } version && work.State.Releases.Find($"{architecture}/{name}/{version}") is null)
-        {
-            work.Put(new Release { Architecture = architecture, Service = name, Version = version, Recorded = work.Now, Spec = service });
-        }
-    }
-
-    private ImmutableArray<Problem> Immutable(ArchitectureSpec spec)
-    {
-        var problems = ImmutableArray.CreateBuilder<Problem>();
-        foreach (var (name, service) in spec.Services)
-        {
-            if (service.Version is not { } version || work.State.Releases.Find($"{spec.Name}/{name}/{version}") is not { } recorded)
-            {
-                continue;
-            }
-
-            foreach (var (path, before, after) in ReleaseImmutability.Differences(recorded.Spec, service))
-            {
-                problems.Add(new Problem
-                {
-                    Rule = "immutable-release",
-                    Message = $"{name} {version} was recorded with {path} {before ?? "(absent)"}, and now has {after ?? "(absent)"}: a release never changes, so give it a new version",
-                    Path = $"services.{name}.{path}",
-                    Found = after,
-                    Expected = before,
-                });
-            }
-        }
-
-        return problems.ToImmutable();
     }
 
     private static string? Irreversible(ArchitectureSpec current, ArchitectureSpec target) =>

@@ -7,7 +7,13 @@ using Tutti.Server.Blobs;
 namespace Tutti.Server.Architectures;
 
 /// <summary>A manifest whose artifacts are named by content hash, or every reason why that cannot be done.</summary>
-internal sealed record FilledSpec(ArchitectureSpec Spec, ImmutableArray<Problem> Problems);
+internal sealed record FilledSpec(ArchitectureSpec Spec, ImmutableArray<Problem> Problems)
+{
+    /// <summary>The answer that names every artifact that cannot be used; null: all can.</summary>
+    public ProblemAnswer? Refusal(string file) => Problems.Length == 0
+        ? null
+        : ProblemAnswer.Invalid($"{file}: {Problems.Length} {(Problems.Length == 1 ? "artifact" : "artifacts")} cannot be used; nothing was changed", Problems);
+}
 
 /// <summary>Fills content hashes into the artifacts of services and jobs.</summary>
 internal static class Artifacts

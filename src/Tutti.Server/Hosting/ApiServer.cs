@@ -126,6 +126,7 @@ internal sealed class ApiServer : IAsyncDisposable
             Started = DateTimeOffset.UtcNow,
             Dns = options.Dns,
             ReadManifest = options.ReadManifest,
+            ReadReleases = options.ReadReleases,
             CompareSpecs = options.CompareSpecs,
         };
     }
@@ -144,6 +145,7 @@ internal sealed class ApiServer : IAsyncDisposable
         api.MapArchitectures(context);
         api.MapSets(context);
         api.MapBlame(context);
+        api.MapReleases(context);
         api.MapServices(context);
         api.MapDiscovery(context);
         api.MapInstances(context);

@@ -10,7 +10,7 @@ public sealed class CommandLineTests
 
     public static TheoryData<string> CommandsThatNeedAnArgument =>
     [
-        "apply", "plan", "up", "validate",
+        "apply", "plan", "up", "validate", "release add",
         .. All().Where(pair => pair.Command.Arguments.Any(argument => argument.Arity.MinimumNumberOfValues > 0)).Select(pair => pair.Line),
     ];
 
@@ -84,6 +84,8 @@ public sealed class CommandLineTests
     [InlineData("versions shwo 3", "error: there is no command 'versions shwo'; did you mean 'versions show'?\nSee 'tutti versions --help'.\n")]
     [InlineData("versions show 3a", "error: '3a' is not the number of a version set: give a whole number from 1 on, as 'tutti versions' lists them\n")]
     [InlineData("apply a.yaml -f b.yaml", "error: the manifest is named twice; give FILE, or -f FILE\nSee 'tutti apply --help'.\n")]
+    [InlineData("release", "error: say what to do with a release: 'tutti release add FILE' records one; 'tutti releases' lists them\n")]
+    [InlineData("release ad x", "error: there is no command 'release ad'; did you mean 'release add'?\nSee 'tutti release --help'.\n")]
     [InlineData("plan", "error: FILE is missing: The manifest\nSee 'tutti plan --help'.\n")]
     public async Task What_cannot_be_read_is_named_with_the_remedy(string line, string expected)
     {
@@ -116,6 +118,9 @@ public sealed class CommandLineTests
     [InlineData("versions", "--limit", "0")]
     [InlineData("versions", "-o", "yaml")]
     [InlineData("versions", "-a", "shop", "show", "3")]
+    [InlineData("release")]
+    [InlineData("release", "add", "f", "-f", "g")]
+    [InlineData("releases", "web", "-o", "yaml")]
     [InlineData("versions", "show", "x")]
     [InlineData("versions", "show", "0")]
     [InlineData("versions", "diff")]
