@@ -8,12 +8,12 @@ namespace Tutti.Cli.Apply;
 
 internal sealed class PlanCommand : TuttiCommand
 {
-    private readonly Argument<string> _file = SharedOptions.File();
+    private readonly ManifestArgument _file = new();
 
     public PlanCommand()
         : base("plan", "Show what applying a manifest would change, changing nothing")
     {
-        Add(_file);
+        _file.AddTo(this);
         Add(SharedOptions.Output());
     }
 
@@ -26,7 +26,7 @@ internal sealed class PlanCommand : TuttiCommand
     public override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellation)
     {
         var terminal = invocation.Terminal;
-        var manifest = ManifestFile.ReadValid(invocation.Get(_file), invocation.Rooms, terminal);
+        var manifest = ManifestFile.ReadValid(_file.Of(invocation), invocation.Rooms, terminal);
         using var api = invocation.Connect();
         foreach (var missing in ArtifactUse.Of(manifest).Where(use => !use.IsThere).DistinctBy(use => use.FullPath))
         {
@@ -54,42 +54,7 @@ internal sealed class PlanCommand : TuttiCommand
             return;
         }
 
-        foreach (var change in plan.Changes)
-        {
-            var (sign, color) = Sign(change.Action);
-            Paint(terminal, $"{sign} {change.Service}", color, sign is '~' && change.Action != "update" ? $" ({change.Action})" : "");
-            if (sign != '-')
-            {
-                PrintFields(terminal, change);
-            }
-        }
-
-        var counts = plan.Changes.CountBy(change => Sign(change.Action).Sign).ToDictionary();
-        terminal.Out.WriteLine(
-            $"{plan.Architecture}: {counts.GetValueOrDefault('+')} to add, {counts.GetValueOrDefault('~')} to update, "
-            + $"{counts.GetValueOrDefault('-')} to remove{(plan.FromSet is { } set ? $" (from version set {set})" : "")}");
+        ChangeLines.Print(terminal, plan.Changes);
+        terminal.Out.WriteLine($"{plan.Architecture}: {ChangeLines.Count(plan.Changes)}{(plan.FromSet is { } set ? $" (from version set {set})" : "")}");
     }
-
-    private static void PrintFields(Terminal terminal, ServiceChangeDocument change)
-    {
-        foreach (var field in change.Fields)
-        {
-            terminal.Out.WriteLine($"    {field.Path}: " + (field.Before, field.After) switch
-            {
-                (null, _) => field.After,
-                (_, null) => $"{field.Before} → (none)",
-                _ => $"{field.Before} → {field.After}",
-            });
-        }
-    }
-
-    private static (char Sign, string Color) Sign(string action) => action switch
-    {
-        "add" => ('+', "\e[32m"),
-        "remove" => ('-', "\e[31m"),
-        _ => ('~', "\e[33m"),
-    };
-
-    private static void Paint(Terminal terminal, string text, string color, string after) =>
-        terminal.Out.WriteLine((terminal.Colors ? $"{color}{text}\e[0m" : text) + after);
 }

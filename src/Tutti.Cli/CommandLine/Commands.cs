@@ -35,6 +35,8 @@ internal static class Commands
         new OperationsCommand(),
         new EventsCommand(),
         new VersionsCommand(),
+        new ReleasesCommand(),
+        new ReleaseCommand(),
         new NodesCommand(),
         new DrainCommand(),
         new ServerCommand(),

@@ -10,6 +10,9 @@ internal sealed record Rooms
     /// <summary>Reads and validates a manifest: text, file name, whether a relative path exists.</summary>
     public Func<string, string, Func<string, bool>?, ManifestReading> ReadManifest { get; init; } = ManifestReader.Read;
 
+    /// <summary>The same for the releases of a manifest only.</summary>
+    public Func<string, string, Func<string, bool>?, ManifestReading> ReadReleases { get; init; } = ManifestReader.ReadReleases;
+
     /// <summary>The manifest's JSON Schema.</summary>
     public Func<string> ManifestSchema { get; init; } = Tutti.Model.Manifest.ManifestSchema.Json;
 

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Tutti.Cli.CommandLine;
+using Tutti.Cli.Manifest;
 using Tutti.Cli.Serving;
 
 namespace Tutti.Cli.Up;
 
 internal sealed class UpCommand : TuttiCommand
 {
-    private readonly Argument<string> _file = SharedOptions.File();
+    private readonly ManifestArgument _file = new();
     private readonly Option<string> _message = SharedOptions.Message();
     private readonly Option<bool> _build = SharedOptions.Build();
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Leave it running in the background; 'tutti down' ends it" };
@@ -15,7 +16,7 @@ internal sealed class UpCommand : TuttiCommand
     public UpCommand()
         : base("up", "Bring a whole architecture up on this machine: server, agent and apply in one")
     {
-        Add(_file);
+        _file.AddTo(this);
         Add(_message);
         Add(_build);
         Add(_detach);
@@ -43,7 +44,7 @@ internal sealed class UpCommand : TuttiCommand
             BackgroundUp.Enter();
         }
 
-        var request = new UpRequest(invocation.Get(_file), invocation.Get(_message) ?? "", invocation.Get(_build), background);
+        var request = new UpRequest(_file.Of(invocation), invocation.Get(_message) ?? "", invocation.Get(_build), background);
         return new UpRun(invocation, options, request).RunAsync(cancellation);
     }
 }
