@@ -22,6 +22,8 @@ internal sealed class Invariants(SimServer server, IReadOnlyList<SimAgent> agent
 
     public void CheckBatch(CommittedBatch batch)
     {
+        var deprived = ProviderInvariant.Broken(server.Committed, batch);
+        Require(deprived is null, deprived ?? "");
         foreach (var change in batch.Changes)
         {
             switch (change.After)

@@ -28,7 +28,7 @@ internal sealed class HeldSides(Workspace work, RolloutSteps steps)
                 .ToImmutableArray();
             var alone = service with { Target = new ServiceTarget(side.Set, Template(service, side, set, spec), side.Instances), StableSet = null, Paused = false };
             var snapshot = steps.Snapshot(alone, spec with { Update = spec.Update with { Strategy = UpdateStrategy.Rolling } }, null, blocked: false, others);
-            var plan = RolloutPlanner.Plan(snapshot);
+            var plan = steps.Plan(service, snapshot);
             steps.Apply(alone, set, spec, snapshot, plan);
             work.Agenda.WakeAt(service.Key, plan.Wake);
         }

@@ -39,6 +39,7 @@ internal sealed class RolloutSteps(Workspace work)
             Instances = [.. instances.Where(instance => Counts(instance, spec)).Select(instance => new RolloutInstance
             {
                 Id = instance.Id,
+                Version = instance.Version,
                 Template = instance.Template,
                 Phase = instance.Phase,
                 RunSince = instance.RunSince,
@@ -51,6 +52,14 @@ internal sealed class RolloutSteps(Workspace work)
                 Created = instance.Created,
             })],
         };
+    }
+
+    /// <summary>What the planner decides. Who calls the service is looked up only where something that serves is to stop: that takes a look at every caller.</summary>
+    public RolloutPlan Plan(Service service, RolloutSnapshot snapshot)
+    {
+        var plan = RolloutPlanner.Plan(snapshot);
+        return plan.Stop.IsEmpty || snapshot.Kind == ServiceKind.Pet ? plan
+            : RolloutPlanner.Plan(snapshot with { Callers = Callers.Of(work.State, service.Key) });
     }
 
     /// <summary>A paused service keeps the number that it last ran with, whatever has been asked for since.</summary>

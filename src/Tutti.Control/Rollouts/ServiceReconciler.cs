@@ -196,7 +196,7 @@ internal sealed class ServiceReconciler
             || (service.Status == ServiceStatus.Failed && spec.Kind == ServiceKind.Pet);
         var held = gate.Held.RemoveAll(side => side.Version.Equals(spec.Version));
         var snapshot = _steps.Snapshot(service, spec, operation, blocked, held);
-        var plan = RolloutPlanner.Plan(snapshot);
+        var plan = _steps.Plan(service, snapshot);
         var stands = plan.Complete;
         plan = plan with { Complete = stands && held.IsEmpty && !gate.Closed };
         _steps.Apply(service, set, spec, snapshot, plan);
