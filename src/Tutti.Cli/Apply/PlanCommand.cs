@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tutti.Cli.CommandLine;
 using Tutti.Cli.Manifest;
 using Tutti.Cli.Output;
+using Tutti.Cli.Transitions;
 using Tutti.Server.Api;
 
 namespace Tutti.Cli.Apply;
@@ -9,17 +10,19 @@ namespace Tutti.Cli.Apply;
 internal sealed class PlanCommand : TuttiCommand
 {
     private readonly ManifestArgument _file = new();
+    private readonly Option<bool> _allowGap = SharedOptions.AllowGap();
 
     public PlanCommand()
         : base("plan", "Show what applying a manifest would change, changing nothing")
     {
         _file.AddTo(this);
+        Add(_allowGap);
         Add(SharedOptions.Output());
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("tutti plan architecture.yaml", "+ add, ~ update, - remove; each field before → after"),
+        new("tutti plan architecture.yaml", "+ add, ~ update, - remove; each field before → after; then the way there, wave by wave"),
         new("tutti plan architecture.yaml -o json", "the same for programs"),
     ];
 
@@ -33,7 +36,7 @@ internal sealed class PlanCommand : TuttiCommand
             terminal.Error.WriteLine($"note: the artifact {missing.Path} of {missing.Owner} is not built yet; its content is left out");
         }
 
-        var plan = await ManifestRequest.PlanAsync(invocation, api, manifest, cancellation);
+        var plan = await ManifestRequest.PlanAsync(invocation, api, manifest, invocation.Get(_allowGap), cancellation);
         if (invocation.Json)
         {
             Listing.PrintJson(terminal, plan);
@@ -43,7 +46,7 @@ internal sealed class PlanCommand : TuttiCommand
             Print(terminal, plan);
         }
 
-        return ExitCode.Done;
+        return plan is { Changes.IsEmpty: false, Transition.Refusal: { } refusal } ? throw CliException.Failed($"apply would be refused: {refusal}") : ExitCode.Done;
     }
 
     private static void Print(Terminal terminal, PlanDocument plan)
@@ -56,5 +59,6 @@ internal sealed class PlanCommand : TuttiCommand
 
         ChangeLines.Print(terminal, plan.Changes);
         terminal.Out.WriteLine($"{plan.Architecture}: {ChangeLines.Count(plan.Changes)}{(plan.FromSet is { } set ? $" (from version set {set})" : "")}");
+        PlanText.Print(terminal, plan.Transition);
     }
 }

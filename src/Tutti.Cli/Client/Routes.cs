@@ -22,6 +22,10 @@ internal static class Routes
 
     public static string Rollback(string architecture) => $"{Architecture(architecture)}/rollback";
 
+    public static string RollbackPlan(string architecture) => $"{Rollback(architecture)}/plan";
+
+    public static string Transition(string architecture, int set) => $"{Architecture(architecture)}/transitions/{set}";
+
     public static string Services(string architecture) => $"{Architecture(architecture)}/services";
 
     public static string Service(string architecture, string service, string? verb = null) =>

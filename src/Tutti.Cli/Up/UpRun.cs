@@ -72,7 +72,7 @@ internal sealed class UpRun(Invocation invocation, ServerOptions options, UpRequ
 
     private async Task<int> StartUpAsync(ManifestFile manifest, IRunningServer server, ApiClient api, CancellationToken asked)
     {
-        var change = await ManifestRequest.ApplyAsync(invocation, api, manifest, request.Message, asked);
+        var change = await ManifestRequest.ApplyAsync(invocation, api, manifest, request.Wish, asked);
         var (name, set) = (change.Architecture ?? manifest.Spec!.Name, change.Set ?? 0);
         var outcome = await ProgressView.ShowAsync(_terminal, new SetWait(api, _terminal, name, set), asked);
         var code = outcome.Report(_terminal, name, set);

@@ -45,7 +45,7 @@ public sealed record TransitionDocument
     /// <summary>Why it would be refused as it is: no room, or a gap without consent; null: it would be accepted.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>Who serves now: a line for each release of every service that changes. Empty for a plan.</summary>
+    /// <summary>Who serves now: a line for each release of every service that changes. Empty for a plan, and once it has ended.</summary>
     public ImmutableArray<TrafficShareDocument> Traffic { get; init; } = [];
 }
 
@@ -76,13 +76,13 @@ public sealed record TransitionEventDocument
     /// <summary>True: old and new are exchanged instance by instance; false for a retire whose side is held in full until others are done.</summary>
     public bool Rolls { get; init; }
 
-    /// <summary>How far it is; null for a plan.</summary>
+    /// <summary>How far it is; null for a plan, and where it was given up.</summary>
     public EventState? State { get; init; }
 
-    /// <summary>Instances of the release that are healthy; null for a plan.</summary>
+    /// <summary>Instances of the release that are healthy; null for a plan, and once it has ended.</summary>
     public int? Healthy { get; init; }
 
-    /// <summary>Instances of the release there are; null for a plan.</summary>
+    /// <summary>Instances of the release there are; null for a plan, and once it has ended.</summary>
     public int? Instances { get; init; }
 }
 

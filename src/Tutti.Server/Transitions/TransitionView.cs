@@ -24,7 +24,8 @@ internal static class TransitionView
     /// <summary>One that was accepted, with how far it is.</summary>
     public static TransitionDocument Of(ClusterState state, Transition transition)
     {
-        var running = transition.State == TransitionState.Running;
+        // One that failed waits for a person: how far it came is of interest as long as nothing took its place.
+        var goesOn = transition.State is TransitionState.Running or TransitionState.Failed;
         var progress = new TransitionProgress(state, transition);
         var events = Events(transition.Events);
         return new TransitionDocument
@@ -36,11 +37,15 @@ internal static class TransitionView
             Author = transition.Author,
             Started = transition.Started,
             Ended = transition.Ended,
-            Events = [.. events.Select((e, index) => running ? Describe(state, transition, e, progress.Of(index)) : e)],
+            Events =
+            [
+                .. events.Select((e, index) => goesOn ? Describe(state, transition, e, progress.Of(index))
+                    : transition.State == TransitionState.Succeeded ? e with { State = EventState.Done } : e),
+            ],
             Waves = Waves(transition.Events, transition.Waves),
             Gaps = transition.Gaps,
             PeakExtra = transition.PeakExtra,
-            Traffic = running ? Traffic(state, transition) : [],
+            Traffic = goesOn ? Traffic(state, transition) : [],
         };
     }
 

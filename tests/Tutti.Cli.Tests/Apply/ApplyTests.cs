@@ -168,6 +168,38 @@ public sealed class ApplyTests : IDisposable
             outcome.Error);
     }
 
+    [Theory]
+    [InlineData("gap", "ledger is down while it goes from 1.1.0 to 1.2.0. Agree to it with --allow-gap; nothing was changed")]
+    [InlineData("no-room", "there is no room for 2 of cart 2.2.0; add a node. Nothing was changed")]
+    public async Task A_change_that_needs_consent_or_room_ends_with_1_and_the_remedy(string type, string detail)
+    {
+        await using var server = await StartAsync();
+        server.On("POST /api/apply", _ => (409, $$"""{"type":"tutti:{{type}}","detail":"{{detail}}"}"""));
+        var outcome = await CliRun.AgainstAsync(server, "apply", _folder.Write("m.yaml", "web"));
+        Assert.Equal((ExitCode.Failed, $"error: {detail}\n"), (outcome.Code, outcome.Error));
+    }
+
+    [Fact]
+    public async Task Consent_to_a_gap_is_passed_on()
+    {
+        await using var server = await StartAsync();
+        await CliRun.AgainstAsync(server, "apply", _folder.Write("m.yaml", "web"), "--no-wait");
+        Assert.False(Sent(server).AllowGap);
+        await CliRun.AgainstAsync(server, "apply", _folder.Write("m.yaml", "web"), "--no-wait", "--allow-gap");
+        Assert.True(Sent(server).AllowGap);
+    }
+
+    [Fact]
+    public async Task A_transition_that_was_rolled_back_ends_the_wait_with_its_reason()
+    {
+        await using var server = await StartAsync();
+        server.On("GET /api/architectures/shop/transitions/2", ShopTransition.Planned with { ToSet = 2, FromSet = 1, State = TransitionState.RolledBack, Reason = "cart 2.2.0: exit code 3" });
+        server.On("GET /api/operations", Array.Empty<Operation>());
+        var outcome = await CliRun.AgainstAsync(server, "apply", _folder.Write("m.yaml", "web"));
+        Assert.Equal(ExitCode.Failed, outcome.Code);
+        Assert.StartsWith("version set 2 was given up: cart 2.2.0: exit code 3\neverything goes back to version set 1\nerror: shop does not run as version set 2 says", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_plan_is_a_diff_and_sends_nothing()
     {
