@@ -11,7 +11,7 @@ namespace Tutti.Bench;
 internal sealed class PlanBenchmark : IBenchmark
 {
     private const int Dependencies = 5;
-    private const int Runs = 50;
+    private const int Runs = 20;
 
     public string Name => "plan";
 

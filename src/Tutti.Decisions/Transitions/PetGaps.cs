@@ -7,20 +7,21 @@ internal static class PetGaps
 {
     /// <param name="services">All services, by name.</param>
     /// <param name="dropped">The waits that could not be kept.</param>
-    public static ImmutableArray<Gap> Of(IEnumerable<ServiceChange> services, ImmutableArray<PlannedWait> dropped) =>
+    /// <param name="events">How many events there are.</param>
+    public static ImmutableArray<Gap> Of(IEnumerable<ServiceChange> services, ImmutableArray<PlannedWait> dropped, int events) =>
     [
         .. services.SelectMany(service => service.Retires.Select(retire =>
-            service.Start is { } start && service.IsPetExchange(retire.Side) ? Down(service, start, retire) : Lacking(service, retire, dropped))).OfType<Gap>(),
+            service.Start is { } start && service.IsPetExchange(retire.Side) ? Down(service, start, retire, events) : Lacking(service, retire, dropped))).OfType<Gap>(),
     ];
 
-    private static Gap? Down(ServiceChange pet, PlannedEvent start, PlannedEvent retire)
+    private static Gap? Down(ServiceChange pet, PlannedEvent start, PlannedEvent retire, int events)
     {
-        var over = WaitGraph.AllBefore(retire);
-        var later = WaitGraph.AllAfter(start);
+        var over = WaitGraph.AllBefore(retire, events);
+        var later = WaitGraph.AllAfter(start, events);
         var hurt = pet.Consumers
             .Where(consumer => !consumer.Need.Optional)
-            .Where(consumer => !(consumer.Retire is { } gone && over.Contains(gone)))
-            .Where(consumer => consumer.IsLive || !(consumer.Service.Start is { } coming && later.Contains(coming)))
+            .Where(consumer => !(consumer.Retire is { } gone && over[gone.Number]))
+            .Where(consumer => consumer.IsLive || !(consumer.Service.Start is { } coming && later[coming.Number]))
             .Where(consumer => !pet.IsExchangedOneByOne || IsHurtOneByOne(pet, consumer, retire))
             .ToList();
         if (pet.IsExchangedOneByOne && hurt.Count == 0)

@@ -25,11 +25,12 @@ internal static class PetWaits
     }
 
     /// <summary>Marks the pets that can be exchanged one by one, once the waits are known that stay.</summary>
-    public static void Mark(IEnumerable<ServiceChange> services)
+    public static void Mark(IEnumerable<ServiceChange> services, int events)
     {
-        foreach (var (pet, start, retires) in Exchanges(services))
+        foreach (var (pet, start, retires) in Exchanges(services).Where(exchange => exchange.Pet.HasSeveral))
         {
-            pet.IsExchangedOneByOne = pet.HasSeveral && !Others(start, retires).Any(awaited => WaitGraph.AllBefore(awaited).Overlaps(retires));
+            var later = retires.ConvertAll(retire => WaitGraph.AllAfter(retire, events));
+            pet.IsExchangedOneByOne = !Others(start, retires).Any(awaited => later.Exists(each => each[awaited.Number]));
         }
     }
 
