@@ -1,0 +1,170 @@
+namespace Tutti.Decisions.Versions.Solving.Search;
+
+// Decisions: what is tried, in which order, and when to begin anew.
+internal sealed partial class DomainSearch
+{
+    private const int RestartUnit = 100;
+
+    private readonly ActivityHeap _heap = new();
+    private readonly List<int> _levelAssumed = [];
+    private readonly List<int> _core = [];
+    private IReadOnlyList<Literal> _assumed = [];
+    private IReadOnlyList<Preference> _order = [];
+    private int _assumedNext;
+    private int _orderNext;
+    private int _guessedAt = int.MaxValue;
+
+    /// <summary>After a search that failed: the numbers of assumed literals that cannot hold together; none where nothing is possible at all.</summary>
+    public IReadOnlyList<int> Core => _core;
+
+    /// <summary>Looks for a value for every variable.</summary>
+    /// <param name="assumed">Literals that have to hold this time. The list may grow meanwhile; what comes after the first guess is left out.</param>
+    /// <param name="order">Variables to decide first, in this order, each at the best value that is left: the first solution is then the best in the order of these.</param>
+    /// <returns>True: <see cref="Value"/> has the solution.</returns>
+    public bool Search(IReadOnlyList<Literal> assumed, IReadOnlyList<Preference> order)
+    {
+        Backtrack(0);
+        (_assumed, _order, _assumedNext, _orderNext) = (assumed, order, 0, 0);
+        _core.Clear();
+        var (round, left) = (1, RestartUnit);
+        while (IsPossible)
+        {
+            if (!Propagate())
+            {
+                left--;
+                if (!Learn())
+                {
+                    return IsPossible = false;
+                }
+            }
+            else if (left <= 0)
+            {
+                left = RestartUnit * Luby(++round);
+                Backtrack(0);
+                ForgetSome();
+            }
+            else if (Decide() is { } found)
+            {
+                return found;
+            }
+        }
+
+        return false;
+    }
+
+    // Null: a decision was taken.
+    private bool? Decide()
+    {
+        while (_guessedAt == int.MaxValue && _assumedNext < _assumed.Count)
+        {
+            var (variable, set) = _assumed[_assumedNext];
+            if (Bits.IsWithin(Domain(variable), set))
+            {
+                _assumedNext++;
+                continue;
+            }
+
+            if (!Bits.Meet(Domain(variable), set))
+            {
+                FindCore(variable, set);
+                return false;
+            }
+
+            Open();
+            _assumedNext++;
+            Narrow(variable, set, Reason.Of(Reason.Decision, _assumedNext));
+            return null;
+        }
+
+        while (_orderNext < _order.Count)
+        {
+            var (variable, values) = _order[_orderNext];
+            if (Value(variable) < 0)
+            {
+                Take(variable, values is null ? Bits.Highest(Domain(variable)) : Array.Find(values, value => Bits.Has(Domain(variable), value)));
+                return null;
+            }
+
+            _orderNext++;
+        }
+
+        int next;
+        do
+        {
+            next = _heap.Pop();
+            if (next < 0)
+            {
+                return true;
+            }
+        }
+        while (Value(next) >= 0);
+        Take(next, Preferred(next));
+        return null;
+    }
+
+    private int Preferred(int v)
+    {
+        ref readonly var variable = ref _variables[v];
+        if (variable.Phase >= 0 && Bits.Has(Domain(v), variable.Phase))
+        {
+            return variable.Phase;
+        }
+
+        Span<ulong> free = stackalloc ulong[variable.Words];
+        Free(v).CopyTo(free);
+        Bits.And(free, Domain(v));
+        return Bits.Highest(Bits.IsEmpty(free) ? Domain(v) : free);
+    }
+
+    private void Take(int variable, int value)
+    {
+        Open();
+        _guessedAt = Math.Min(_guessedAt, Level);
+        Span<ulong> only = stackalloc ulong[_variables[variable].Words];
+        Bits.Set(only, value);
+        Narrow(variable, only, Reason.Decision);
+    }
+
+    private void Open()
+    {
+        _levelStart.Add(_trailCount);
+        _levelAssumed.Add(_assumedNext);
+    }
+
+    // The assumed literals without which this one could hold.
+    private void FindCore(int variable, ulong[] set)
+    {
+        BeginAnalysis();
+        _core.Add(_assumedNext);
+        Merge(variable, set);
+        for (var place = _trailCount - 1; place >= 0 && _trail[place].Level > 0; place--)
+        {
+            var reason = _trail[place].Reason;
+            if (Resolve(place) && (reason & Reason.KindMask) == Reason.Decision)
+            {
+                _core.Add((reason >> 3) - 1);
+            }
+        }
+    }
+
+    // 1 1 2 1 1 2 4 1 1 2 1 1 2 4 8 ...: Luby, Sinclair and Zuckerman 1993.
+    private static int Luby(int number)
+    {
+        var size = 1;
+        while (size < number)
+        {
+            size = (size * 2) + 1;
+        }
+
+        while (size != number)
+        {
+            size /= 2;
+            number = number > size ? number - size : number;
+        }
+
+        return (size + 1) / 2;
+    }
+
+    /// <summary>A variable with its values from the best on; null: the highest first.</summary>
+    public readonly record struct Preference(int Variable, int[]? Values);
+}
