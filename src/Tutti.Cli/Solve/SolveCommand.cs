@@ -31,7 +31,9 @@ internal sealed class SolveCommand : TuttiCommand
         var path = invocation.Get(_file);
         var terminal = invocation.Terminal;
         var bytes = await SolveInput.ReadAsync(path, terminal, cancellation);
-        var file = SolveFileReader.Read(bytes, SolveInput.NameOf(path));
+
+        // Neither reading nor solving looks up: an interrupt leaves them behind, and the process ends with them.
+        var file = await Task.Run(() => SolveFileReader.Read(bytes, SolveInput.NameOf(path)), cancellation).WaitAsync(cancellation);
         if (file.Question is not { } question)
         {
             throw new CliException(
@@ -40,7 +42,7 @@ internal sealed class SolveCommand : TuttiCommand
                 [.. file.Problems.Select(problem => problem.ToString())]);
         }
 
-        switch (invocation.Rooms.Solve(question))
+        switch (await Task.Run(() => invocation.Rooms.Solve(question), cancellation).WaitAsync(cancellation))
         {
             case Solution solution:
                 PrintSolved(invocation, question, file.Pets, solution);

@@ -241,6 +241,27 @@ public sealed class SolveCommandTests
             run.Error);
     }
 
+    [Fact]
+    public async Task An_interrupt_ends_it_while_it_solves()
+    {
+        using var solving = new ManualResetEventSlim();
+        using var end = new ManualResetEventSlim();
+        using var run = Run(
+            _ =>
+            {
+                solving.Set();
+                end.Wait(TimeSpan.FromSeconds(20));
+                return _solution;
+            },
+            _ => _plan);
+        var code = run.RunAsync("solve", "-");
+        Assert.True(solving.Wait(TimeSpan.FromSeconds(20)));
+        run.Interrupts.Raise();
+        Assert.Equal(ExitCode.Interrupted, await code);
+        end.Set();
+        Assert.Empty(run.Out);
+    }
+
     private static CliRun Run(Func<SolveQuestion, SolveAnswer> solve, Func<TransitionQuestion, TransitionPlan> plan)
     {
         var run = new CliRun { Typed = Question };

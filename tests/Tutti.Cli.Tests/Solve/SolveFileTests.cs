@@ -87,6 +87,12 @@ public sealed class SolveFileTests
     public void Sections_may_be_empty(string text) =>
         Assert.Equal("current: \nwishes: \nholds: \npins: \ncriticality: \npets: \n", Questions.Spelled(text));
 
+    [Theory]
+    [InlineData("releases:\r\n  a:\r\n    1.0.0:\r\nrequest: {a: newest}\r\n")]
+    [InlineData("{\r\n\"releases\": {\"a\": {\"1.0.0\": {}}},\r\n\"request\": {\"a\": \"newest\"}}\r\n")]
+    public void Lines_may_end_as_on_windows(string text) =>
+        Assert.StartsWith("a: 1.0.0()\ncurrent: \nwishes: a newest\n", Questions.Spelled(text), StringComparison.Ordinal);
+
     [Fact]
     public void A_current_version_needs_no_release_and_may_be_irreversible()
     {

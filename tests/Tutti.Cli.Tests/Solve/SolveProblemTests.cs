@@ -24,7 +24,7 @@ public sealed class SolveProblemTests
     [InlineData("releases:\n  web: {1.0.0+a: {}, 1.0.0+b: {}}", "2:22: error: releases.web.1.0.0+b stands here a second time (first at line 2); keep one of them")]
     [InlineData("releases:\n  web: {}\n  web: {}", "3:3: error: releases.web stands here a second time (first at line 2); keep one of them")]
     [InlineData("releases:\n  web: {1.0.0: {cart: ^1, cart: ^2}}", "2:27: error: releases.web.1.0.0.cart stands here a second time (first at line 2); keep one of them")]
-    [InlineData("releases:\n  ' ': {}", "2:3: error: ' ' in releases.  must be the name of a service: at most 253 characters on one line, not none")]
+    [InlineData("releases:\n  ' ': {}", "2:3: error: ' ' stands for the name of a service, but must be text of one line with at most 253 characters, not blank")]
     [InlineData("releases: {}\nreleases: {}", "2:1: error: 'releases' stands here a second time (first at line 1); keep one of them")]
     [InlineData("current: {}", "1:1: error: the file needs the section 'releases': a map from services to their versions, and each version to what it accepts")]
     [InlineData("releases: {}\nreqest: {}", "2:1: error: there is no section 'reqest', only releases, current, request, hold, pin, criticality, pets, irreversible; did you mean 'request'?")]

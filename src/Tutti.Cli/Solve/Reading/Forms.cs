@@ -66,7 +66,7 @@ internal sealed class Forms(Walk walk)
         var fits = !string.IsNullOrWhiteSpace(text) && text.Length <= LongestName && !text.Any(char.IsControl);
         if (!fits)
         {
-            walk.Say(mark, "bad-name", $"'{Walk.Shown(text)}' in {walk.Path} must be {Name}: at most {LongestName} characters on one line, not none");
+            walk.Say(mark, "bad-name", $"'{Walk.Shown(text)}' stands for {Name}, but must be text of one line with at most {LongestName} characters, not blank");
         }
 
         return fits;

@@ -171,11 +171,11 @@ internal sealed class SectionsReader
         }
     }
 
-    private void ReadVersions(string section, string expected, Dictionary<string, List<(ReleaseVersion Version, Mark Mark)>> into) =>
+    private void ReadVersions(string section, string expected, Dictionary<string, Dictionary<ReleaseVersion, Mark>> into) =>
         ReadMap(section, expected, service =>
         {
             var (valueMark, kind) = (_walk.Mark, _walk.Kind);
-            var versions = new List<(ReleaseVersion Version, Mark Mark)>();
+            var versions = new Dictionary<ReleaseVersion, Mark>();
             var said = _walk.Said;
             foreach (var (text, mark) in _walk.Texts(Forms.Version + ", or a list of them"))
             {
@@ -184,13 +184,9 @@ internal sealed class SectionsReader
                     continue;
                 }
 
-                if (versions.FirstOrDefault(known => known.Version.Equals(version)) is { Version: not null } first)
+                if (!versions.TryAdd(version, mark))
                 {
-                    _walk.SayTwice(mark, first.Mark, $"{_walk.Path} {version}");
-                }
-                else
-                {
-                    versions.Add((version, mark));
+                    _walk.SayTwice(mark, versions[version], $"{_walk.Path} {version}");
                 }
             }
 

@@ -11,7 +11,7 @@ internal sealed class SolveDraft
     /// <summary>Releases by service; null: the section is missing or no map.</summary>
     public Dictionary<string, ImmutableArray<CatalogueRelease>>? Releases { get; set; }
 
-    public Dictionary<string, List<(ReleaseVersion Version, Mark Mark)>> Current { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Dictionary<ReleaseVersion, Mark>> Current { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, VersionWish> Wishes { get; } = new(StringComparer.Ordinal);
 
@@ -26,7 +26,7 @@ internal sealed class SolveDraft
 
     public Dictionary<string, Mark> Pets { get; } = new(StringComparer.Ordinal);
 
-    public Dictionary<string, List<(ReleaseVersion Version, Mark Mark)>> Irreversible { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Dictionary<ReleaseVersion, Mark>> Irreversible { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Every service that a section other than <c>releases</c> names.</summary>
     public List<NamedService> Named { get; } = [];
@@ -52,7 +52,8 @@ internal sealed class SolveDraft
                 continue;
             }
 
-            foreach (var (version, mark) in versions.Where(entry => !IsRelease(releases, entry.Version) && !IsCurrent(service, entry.Version)))
+            var known = releases.Select(release => release.Version).Concat(CurrentOf(service)).ToHashSet();
+            foreach (var (version, mark) in versions.Where(entry => !known.Contains(entry.Key)))
             {
                 walk.Say(mark, "unknown-version", $"irreversible.{Walk.Shown(service)} names {version}, which is neither among the releases of {Walk.Shown(service)} nor current");
             }
@@ -66,12 +67,12 @@ internal sealed class SolveDraft
         {
             Services = Releases!.ToImmutableSortedDictionary(
                 service => service.Key,
-                service => Irreversible.TryGetValue(service.Key, out var versions) ? Marked(service.Key, service.Value, versions) : service.Value,
+                service => Irreversible.TryGetValue(service.Key, out var versions) ? Marked(service.Key, service.Value, [.. versions.Keys]) : service.Value,
                 StringComparer.Ordinal),
         },
         Current = Current.ToImmutableSortedDictionary(
             service => service.Key,
-            service => service.Value.Select(entry => entry.Version).Order().ToImmutableArray(),
+            service => service.Value.Keys.Order().ToImmutableArray(),
             StringComparer.Ordinal),
         Wishes = (WishesNewest ? Everything() : Wishes).ToImmutableSortedDictionary(StringComparer.Ordinal),
         Pins = Pins.ToImmutableSortedDictionary(StringComparer.Ordinal),
@@ -79,24 +80,21 @@ internal sealed class SolveDraft
         Criticality = Criticality.ToImmutableSortedDictionary(StringComparer.Ordinal),
     };
 
-    private static bool IsRelease(ImmutableArray<CatalogueRelease> releases, ReleaseVersion version) => releases.Any(release => release.Version.Equals(version));
-
-    private bool IsCurrent(string service, ReleaseVersion version) =>
-        Current.TryGetValue(service, out var versions) && versions.Any(entry => entry.Version.Equals(version));
+    private IEnumerable<ReleaseVersion> CurrentOf(string service) => Current.TryGetValue(service, out var versions) ? versions.Keys : [];
 
     private IEnumerable<KeyValuePair<string, VersionWish>> Everything() =>
         (Current.Count > 0 ? (IEnumerable<string>)Current.Keys : Releases!.Keys).Select(service => KeyValuePair.Create(service, VersionWish.Newest));
 
     // A current version that is not among the releases can be irreversible too: what is below it is then no choice at all.
-    private ImmutableArray<CatalogueRelease> Marked(
-        string service, ImmutableArray<CatalogueRelease> releases, List<(ReleaseVersion Version, Mark Mark)> irreversible)
+    private ImmutableArray<CatalogueRelease> Marked(string service, ImmutableArray<CatalogueRelease> releases, HashSet<ReleaseVersion> irreversible)
     {
-        var unlisted = irreversible.Where(entry => !IsRelease(releases, entry.Version) && IsCurrent(service, entry.Version)).Select(entry => entry.Version).Max();
+        var listed = releases.Select(release => release.Version).ToHashSet();
+        var unlisted = CurrentOf(service).Where(version => irreversible.Contains(version) && !listed.Contains(version)).Max();
         return
         [
             .. releases
                 .Where(release => unlisted is null || release.Version.CompareTo(unlisted) >= 0)
-                .Select(release => irreversible.Any(entry => entry.Version.Equals(release.Version)) ? release with { Reversible = false } : release),
+                .Select(release => irreversible.Contains(release.Version) ? release with { Reversible = false } : release),
         ];
     }
 }
