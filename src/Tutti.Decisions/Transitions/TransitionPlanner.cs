@@ -32,6 +32,7 @@ public static class TransitionPlanner
         PetWaits.Add(services.Values, waits);
         var dropped = waits.BreakRings();
         waits.TrySort();
+        PetWaits.Mark(services.Values);
         var order = EventOrder.Of(waits.Events, services);
         return new TransitionPlan
         {

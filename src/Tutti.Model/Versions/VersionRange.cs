@@ -25,6 +25,9 @@ public sealed class VersionRange : IEquatable<VersionRange>
     /// <summary>Alternatives, each a set of comparators that must all hold; an empty set takes every version that is not a prerelease.</summary>
     internal ReadOnlySpan<VersionComparator[]> Alternatives => _alternatives;
 
+    /// <summary>The versions at the ends of its comparators, in the order of the text: 2.2.0 and 3.0.0-0 of <c>&gt;=2.2 &lt;3</c>; none of <c>*</c>.</summary>
+    public IEnumerable<ReleaseVersion> Bounds => _alternatives.SelectMany(comparators => comparators).Select(comparator => comparator.Bound);
+
     /// <summary>Reads a range of at most 1,024 characters; false where it is none. Empty text is <c>*</c>.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out VersionRange? range)
     {

@@ -13,12 +13,17 @@ public static class VersionSolver
     /// <summary>Answers the question. The same question always has the same answer, and releases that nothing leads to have no say in it.</summary>
     public static SolveAnswer Solve(SolveQuestion question)
     {
+        if (Explainer.OfUnknown(question) is { } unknown)
+        {
+            return unknown;
+        }
+
         var problem = new Problem(question);
         var ground = new Ground(problem, new DomainSearch { Tracking = true });
         var optimizer = new Optimizer(ground);
         if (!optimizer.FindAny())
         {
-            return new NoSolution { Explanation = ["there is none"] };
+            return Explainer.Of(ground);
         }
 
         optimizer.FindBest();

@@ -141,6 +141,11 @@ internal sealed class MoveReasons
             }
         }
 
+        foreach (var (release, need) in CurrentReleases(name).SelectMany(r => r.Needs.Where(n => n.Service == name && !n.Range.Accepts(r.Version)).Select(n => (r, n))))
+        {
+            return $"{name} {release.Version} accepts {name} {need.Range}, not itself";
+        }
+
         var shelf = _problem.ShelfOf(_problem.NumberOf(name));
         return _problem.FloorOf(shelf.Number) is > 0 and var floor && CurrentOf(name).Any(v => shelf.ValueOf(v) is > 0 and var value && value < floor)
             ? $"{name} {shelf.Version(floor)} is not reversible"

@@ -8,14 +8,15 @@ namespace Tutti.Decisions.Versions.Solving.Grounding;
 /// <summary>The question by numbers: services, their releases once they are asked for, and what rules versions out. Reads only what is asked of it.</summary>
 internal sealed class Problem
 {
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
-    private readonly List<string> _names = [];
-    private readonly List<Shelf?> _shelves = [];
-    private readonly Dictionary<int, List<(int Consumer, int Need)>> _currentConsumers = [];
+    private readonly Dictionary<string, int> _numbers;
+    private readonly List<string> _names;
+    private readonly List<Shelf?> _shelves;
+    private readonly Dictionary<int, List<(int Consumer, int Need)>> _currentConsumers;
 
     public Problem(SolveQuestion question)
     {
         Question = question;
+        (_numbers, _names, _shelves, _currentConsumers) = (new(StringComparer.Ordinal), [], [], []);
         foreach (var name in question.Catalogue.Services.Keys)
         {
             NumberOf(name);
@@ -26,16 +27,19 @@ internal sealed class Problem
             NumberOf(name);
         }
 
-        Known = _names.Count;
         IndexCurrent();
+    }
+
+    private Problem(SolveQuestion question, Problem sibling)
+    {
+        Question = question;
+        (_numbers, _names, _shelves, _currentConsumers) = (sibling._numbers, sibling._names, sibling._shelves, sibling._currentConsumers);
     }
 
     public SolveQuestion Question { get; }
 
-    /// <summary>How many services the question knows; those beyond are only named by needs.</summary>
-    public int Known { get; }
-
-    public int Count => _names.Count;
+    /// <summary>Another question about the same catalogue and the same current versions.</summary>
+    public Problem For(SolveQuestion question) => new(question, this);
 
     public string NameOf(int service) => _names[service];
 
