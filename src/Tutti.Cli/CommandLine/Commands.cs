@@ -7,6 +7,7 @@ using Tutti.Cli.Nodes;
 using Tutti.Cli.Operations;
 using Tutti.Cli.Services;
 using Tutti.Cli.Serving;
+using Tutti.Cli.Solve;
 using Tutti.Cli.Up;
 using Tutti.Cli.Versions;
 
@@ -43,5 +44,6 @@ internal static class Commands
         new AgentCommand(),
         new ValidateCommand(),
         new SchemaCommand(),
+        new SolveCommand(),
     ];
 }
