@@ -5,6 +5,7 @@ using Tutti.Node.Probes;
 using Tutti.Node.Protocol;
 using Tutti.Node.Runtimes;
 using Tutti.Node.Upstreams;
+using Tutti.Node.Upstreams.Routing;
 
 namespace Tutti.Node.Agent;
 
@@ -43,7 +44,7 @@ internal sealed record AgentParts : IAsyncDisposable
                 Artifacts = new ArtifactCache(folder.Artifacts, client.DownloadAsync),
                 Logs = new InstanceLogs(folder.Logs, time),
                 Ports = ports,
-                Upstreams = new UpstreamListeners(time, ports, options.RouteAnyVersion ? new PortChooser() : new VersionChooser()),
+                Upstreams = new UpstreamListeners(ports, options.RouteAnyVersion ? new PortChooser() : new VersionChooser()),
             };
         }
         catch (ArgumentOutOfRangeException e)
