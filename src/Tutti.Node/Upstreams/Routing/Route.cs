@@ -53,7 +53,7 @@ internal sealed class Route
         {
             for (var i = 0; i < groups.Length; i++)
             {
-                groups[i].Current = before._groups[i].Current;
+                groups[i].GoOnAfter(before._groups[i]);
             }
         }
 
@@ -106,6 +106,9 @@ internal sealed class RouteGroup(string name, int weight, ImmutableArray<Candida
 
     /// <summary>Of the round robin; under the lock of its route.</summary>
     public int Current { get; set; }
+
+    /// <summary>Takes over whose turn it is.</summary>
+    public void GoOnAfter(RouteGroup before) => (Current, _turn) = (before.Current, before._turn);
 
     /// <summary>The one with the least under way, among equals each in turn.</summary>
     public Candidate? LeastBusy(List<Candidate>? tried)
