@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
 using Tutti.Model.Agents;
 using Tutti.Model.Manifest;
 using Tutti.Node.Runtimes;
@@ -12,7 +13,7 @@ using Tutti.Node.Upstreams.Traffic;
 namespace Tutti.Node.Upstreams;
 
 /// <summary>One loopback address of one consumer for one provider.</summary>
-internal sealed class UpstreamListener : IPollable
+internal sealed partial class UpstreamListener : IPollable
 {
     /// <summary>How long connecting to one endpoint may take before the next one is tried.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
@@ -34,15 +35,16 @@ internal sealed class UpstreamListener : IPollable
     private readonly LoopGroup _loops;
     private readonly EventLoop _home;
     private readonly TrafficBook _book;
+    private readonly ILogger _logger;
     private readonly HashSet<LoopSocket>[] _open = [.. Enumerable.Range(0, LoopGroup.Most).Select(_ => new HashSet<LoopSocket>())];
     private volatile Route _route;
     private long _key;
     private bool _closed;
 
     /// <summary>Takes over a socket that is bound.</summary>
-    public UpstreamListener(Socket socket, Consumer consumer, UpstreamAssignment upstream, LoopGroup loops)
+    public UpstreamListener(Socket socket, Consumer consumer, UpstreamAssignment upstream, LoopGroup loops, ILogger logger)
     {
-        (_socket, Consumer, Upstream, _loops) = (socket, consumer, upstream, loops);
+        (_socket, Consumer, Upstream, _loops, _logger) = (socket, consumer, upstream, loops, logger);
         _book = new TrafficBook(consumer.Instance, upstream.Service);
         _route = Route.To([], known: false, NoProvider.Explain(consumer, upstream, known: false, []), null);
         socket.Listen(Backlog);
@@ -94,13 +96,13 @@ internal sealed class UpstreamListener : IPollable
     /// <summary>Stops listening at once and ends every connection. Not from a loop.</summary>
     public void Close()
     {
-        using var closed = new ManualResetEventSlim();
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _home.Post(() =>
         {
             Unlisten();
-            closed.Set();
+            closed.SetResult();
         });
-        closed.Wait();
+        closed.Task.Wait();
         foreach (var loop in _loops.All)
         {
             loop.Post(() => EndAll(loop));
@@ -132,9 +134,18 @@ internal sealed class UpstreamListener : IPollable
 
     private void Listen()
     {
-        if (!_closed && _key == 0)
+        if (_closed || _key != 0)
+        {
+            return;
+        }
+
+        try
         {
             _key = _home.Add(_descriptor, Libc.EpollIn, this);
+        }
+        catch (IOException)
+        {
+            _home.After(_exhausted, Listen); // The kernel watches no more sockets; connections wait in the backlog until it does.
         }
     }
 
@@ -182,6 +193,11 @@ internal sealed class UpstreamListener : IPollable
         {
             await (Upstream.Protocol == PortProtocol.Http ? new HttpConnection(this, consumer).RunAsync() : new Tunnel(this, consumer, new ByteWindow(loop)).RunAsync());
         }
+        catch (Exception e)
+        {
+            // A mistake of ours: it costs this connection, and others go on.
+            Log.Unexpected(_logger, e, Consumer.Instance, Upstream.Service);
+        }
         finally
         {
             consumer.Close(reset: true);
@@ -195,5 +211,11 @@ internal sealed class UpstreamListener : IPollable
         {
             socket.Close(reset: true);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1201, LogLevel.Error, "A connection of {Consumer} to {Provider} was given up")]
+        public static partial void Unexpected(ILogger logger, Exception e, string consumer, string provider);
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
 using Tutti.Model.Manifest;
@@ -16,7 +18,8 @@ namespace Tutti.Node.Upstreams;
 /// <param name="ports">Gives the listeners' ports. Null: the kernel does, from the range of outgoing connections, so that another program
 /// may hold the number by the time an agent that was restarted wants it back.</param>
 /// <param name="chooser">Which endpoints a consumer may use; null: those of the port and of versions that it accepts.</param>
-internal sealed class UpstreamListeners(IPortAllocator? ports = null, IEndpointChooser? chooser = null) : IUpstreams
+/// <param name="logger">Where it says what should not happen; null: nowhere.</param>
+internal sealed class UpstreamListeners(IPortAllocator? ports = null, IEndpointChooser? chooser = null, ILogger? logger = null) : IUpstreams
 {
     private const int BindAttempts = 8;
 
@@ -57,6 +60,11 @@ internal sealed class UpstreamListeners(IPortAllocator? ports = null, IEndpointC
                     listener.LeadTo(External(listener, external));
                 }
             }
+        }
+        catch (IOException e)
+        {
+            CloseAll(opened);
+            throw new LaunchException(e.Message);
         }
         catch
         {
@@ -210,7 +218,7 @@ internal sealed class UpstreamListeners(IPortAllocator? ports = null, IEndpointC
             var socket = TryBind(number) ?? throw new LaunchException(
                 $"the address 127.0.0.1:{number} of upstream '{upstream.Service}' is in use by another process{Owner(number)}");
             ports?.Reclaim(number);
-            return new UpstreamListener(socket, consumer, upstream, _loops);
+            return new UpstreamListener(socket, consumer, upstream, _loops, logger ?? NullLogger.Instance);
         }
 
         for (var i = 0; i < BindAttempts; i++)
@@ -218,7 +226,7 @@ internal sealed class UpstreamListeners(IPortAllocator? ports = null, IEndpointC
             var candidate = ports?.Take(null) ?? 0;
             if (TryBind(candidate) is { } socket)
             {
-                return new UpstreamListener(socket, consumer, upstream, _loops);
+                return new UpstreamListener(socket, consumer, upstream, _loops, logger ?? NullLogger.Instance);
             }
 
             ports?.Release(candidate);

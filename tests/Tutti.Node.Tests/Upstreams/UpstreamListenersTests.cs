@@ -149,6 +149,27 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_version_gets_its_share_of_every_hundred_connections()
+    {
+        _upstreams.Apply(List(1) with
+        {
+            Endpoints =
+            [
+                At(_a.Port, "a") with { Version = ReleaseVersion.Parse("2.3.0"), Share = 7 },
+                At(_b.Port, "b") with { Version = ReleaseVersion.Parse("2.2.0") },
+            ],
+        });
+        var address = Open();
+        for (var i = 0; i < 100; i++)
+        {
+            using var client = await Connect(address);
+            await Greeting(client);
+        }
+
+        Assert.Equal((7, 93), (_a.Accepted, _b.Accepted));
+    }
+
+    [Fact]
     public async Task A_provider_that_dies_breaks_the_consumers_connection()
     {
         var server = new EchoServer("c");
