@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Tutti.Model.Agents;
 using Tutti.Node.Instances;
+using Tutti.Node.Probes;
 
 namespace Tutti.Node.Agent;
 
@@ -28,6 +29,7 @@ internal sealed partial class AgentLoop : IAsyncDisposable
                 DataFolder = agent.Folder.Root,
                 Runtime = parts.Runtime,
                 Prober = parts.Prober,
+                Beats = new Beats(agent.Time),
                 Artifacts = parts.Artifacts,
                 Logs = parts.Logs,
                 Ports = parts.Ports,

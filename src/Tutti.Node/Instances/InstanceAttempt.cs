@@ -19,7 +19,7 @@ internal sealed class InstanceAttempt(InstanceParts parts, string key, InstanceS
     private const string LeaseLost = "the server has acknowledged no report for longer than its lease, so it may run elsewhere";
 
     private readonly LaunchPreparation _preparation = new(parts, key);
-    private readonly HealthWatch _health = new(parts.Prober, parts.Time);
+    private readonly HealthWatch _health = new(parts.Prober, parts.Beats, parts.Time);
     private readonly Lock _measuring = new();
     private PreparedLaunch? _prepared;
     private IRunningInstance? _running;
