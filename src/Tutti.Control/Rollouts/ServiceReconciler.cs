@@ -169,7 +169,7 @@ internal sealed class ServiceReconciler
         }
 
         service = _verdict.Reach(service, spec, operation, snapshot, plan, waiting: missing is not null);
-        UpdateHealth(service, service.Target!.Count);
+        UpdateHealth(service, _operations.CountBefore(service) is { } before ? Math.Min(before, service.Target!.Count) : service.Target!.Count);
     }
 
     private string? MissingProvider(VersionSet set, ServiceSpec spec)
