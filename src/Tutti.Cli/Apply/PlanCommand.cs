@@ -43,7 +43,13 @@ internal sealed class PlanCommand : TuttiCommand
             Print(terminal, plan);
         }
 
-        return ExitCode.Done;
+        foreach (var problem in plan.Refused)
+        {
+            terminal.Error.WriteLine(problem.Message);
+        }
+
+        // As 'apply' would end.
+        return plan.Refused.IsEmpty ? ExitCode.Done : throw CliException.Failed("applying this would be refused, and nothing changed");
     }
 
     private static void Print(Terminal terminal, PlanDocument plan)

@@ -6,8 +6,8 @@ using Tutti.Server.Api;
 
 namespace Tutti.Cli.Operations;
 
-/// <summary>Watches an architecture move to a version set. Level-triggered: each look is judged by itself, none is needed.</summary>
-internal sealed class SetWait(ApiClient api, Terminal terminal, string architecture, int set)
+/// <summary>Watches an architecture, or one service of it, move to a version set. Level-triggered: each look is judged by itself, none is needed.</summary>
+internal sealed class SetWait(ApiClient api, Terminal terminal, string architecture, int set, string? service = null)
 {
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(150);
 
@@ -17,8 +17,9 @@ internal sealed class SetWait(ApiClient api, Terminal terminal, string architect
         var started = terminal.Clock.GetTimestamp();
         while (true)
         {
-            var operations = await api.GetAsync<Operation[]>(Routes.Operations(architecture), cancellation);
+            var operations = await api.GetAsync<Operation[]>(Routes.Operations(architecture, service), cancellation);
             var services = await api.GetAsync<ServiceDocument[]>(Routes.Services(architecture), cancellation);
+            services = service is null ? services : [.. services.Where(each => each.Service == service)];
             show(services);
             if (Judge(set, services, operations) is { } reasons)
             {

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using Tutti.Control.Commands;
 using Tutti.Control.Loop;
 using Tutti.Control.State;
 using Tutti.Model.Manifest;
-using Tutti.Model.Problems;
 using Tutti.Model.Versions;
 
 namespace Tutti.Control.Versions;
@@ -14,7 +12,7 @@ internal sealed class SetCommands(Workspace work)
     public CommandResult Apply(ApplyManifest command)
     {
         var architecture = work.State.Architectures.Find(command.Spec.Name);
-        if (Immutable(command.Spec) is { Length: > 0 } problems)
+        if (RecordedReleases.Differences(work.State, command.Spec) is { Length: > 0 } problems)
         {
             return Refuse.With(
                 "immutable-release",
@@ -189,33 +187,6 @@ internal sealed class SetCommands(Workspace work)
             work.Put(new Release { Architecture = architecture, Service = name, Version = version, Recorded = work.Now, Spec = service });
         }
     }
-
-    private ImmutableArray<Problem> Immutable(ArchitectureSpec spec)
-    {
-        var problems = ImmutableArray.CreateBuilder<Problem>();
-        foreach (var (name, service) in spec.Services)
-        {
-            if (service.Version is not { } version || work.State.Releases.Find($"{spec.Name}/{name}/{version}") is not { } recorded)
-            {
-                continue;
-            }
-
-            foreach (var (path, before, after) in ReleaseImmutability.Differences(recorded.Spec, service))
-            {
-                problems.Add(new Problem
-                {
-                    Rule = "immutable-release",
-                    Message = $"{name} {version} was recorded with {path} {before ?? "(absent)"}, and now has {after ?? "(absent)"}: a release never changes, so give it a new version",
-                    Path = $"services.{name}.{path}",
-                    Found = after,
-                    Expected = before,
-                });
-            }
-        }
-
-        return problems.ToImmutable();
-    }
-
     private static string? Irreversible(ArchitectureSpec current, ArchitectureSpec target) =>
         (from pair in current.Services
          let before = target.Services.GetValueOrDefault(pair.Key)?.Version

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Tutti.Control.Commands;
 using Tutti.Control.State;
+using Tutti.Control.Versions;
 using Tutti.Model.Manifest;
 using Tutti.Model.Problems;
 using Tutti.Server.Api;
@@ -60,6 +61,7 @@ internal static class ApplyRoutes
             ? (found.CurrentSet, found.Destroyed ? null : state.Set(spec.Name, found.CurrentSet)?.Spec)
             : ((int?)null, (ArchitectureSpec?)null));
         var wanted = Artifacts.FillForPlan(spec, request, current);
+        var refused = server.Control.View.Read((state, _) => RecordedReleases.Differences(state, wanted));
         return TypedResults.Ok(new PlanDocument
         {
             Architecture = spec.Name,
@@ -70,6 +72,7 @@ internal static class ApplyRoutes
                 Action = change.Action.ToString().ToLowerInvariant(),
                 Fields = [.. change.Fields.Select(field => new FieldChangeDocument(field.Path, field.Before, field.After))],
             })],
+            Refused = refused,
             Warnings = warnings,
         });
     }
