@@ -126,7 +126,13 @@ internal sealed partial class HttpExchange
     {
         if (_uploading is { } uploading)
         {
-            _upload.Abandon();
+            if (!uploading.IsCompleted)
+            {
+                // All has been answered, so the provider may never read what is left; waiting for that would never end.
+                _upload.Abandon();
+                provider.Close();
+            }
+
             await uploading;
             _uploading = null;
         }

@@ -168,6 +168,12 @@ internal sealed class EventLoop
             RunTimers();
         }
 
+        foreach (var left in _slots.ToArray())
+        {
+            (left as LoopSocket)?.Close();
+        }
+
+        RunReady();
         _ = Libc.Close(_epoll);
         _ = Libc.Close(_counter);
         _ended.SetResult();
