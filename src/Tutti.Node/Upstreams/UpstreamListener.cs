@@ -209,6 +209,7 @@ internal sealed partial class UpstreamListener : IPollable
     {
         foreach (var socket in _open[loop.Index].ToArray())
         {
+            socket.Watcher?.OnSocket(socket, hungUp: true); // What waits for a provider's answer ends with it.
             socket.Close(reset: true);
         }
     }

@@ -254,6 +254,26 @@ public sealed class AgentTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Endpoints_are_followed_until_the_last_consumer_has_stopped_and_then_forgotten()
+    {
+        var web = Stage.Web() with { Upstreams = [new UpstreamAssignment { Service = "cart", Port = "http" }] };
+        await StartAsync();
+        await SettleAsync(Snapshot(1, web));
+        await _time.UntilAsync(() => !_upstreams.Applied.IsEmpty);
+        _runtime.Last.Obedient = false;
+        _server.Say(Change(2, web with { Goal = AssignmentGoal.Stop }));
+        await _time.UntilAsync(() => !_runtime.Last.Stops.IsEmpty);
+        Assert.Empty(_upstreams.Forgotten);
+        Assert.Empty(_upstreams.Closed);
+        _runtime.Last.Obeys.SetResult();
+        await _time.UntilAsync(() => _server.Reports.Last().Instances is [{ Stopped: true }]);
+        Assert.Equal(["shop/web-1"], _upstreams.Closed);
+        _server.Say(new AssignmentEvent { Revision = 3, Removed = ["shop/web-1"] });
+        await _time.UntilAsync(() => !_upstreams.Forgotten.IsEmpty);
+        Assert.Equal(["shop"], _upstreams.Forgotten);
+    }
+
+    [Fact]
     public async Task What_upstreams_counted_is_told_with_the_heartbeat_and_once()
     {
         await StartAsync();

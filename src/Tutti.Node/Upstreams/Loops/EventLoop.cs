@@ -108,8 +108,16 @@ internal sealed class EventLoop
         _slots[slot] = pollable;
         Volatile.Write(ref _sockets, _sockets + 1);
         var key = ((long)_generations[slot] << 32) | (uint)slot;
-        Control(Libc.EpollAdd, descriptor, events, key);
-        return key;
+        try
+        {
+            Control(Libc.EpollAdd, descriptor, events, key);
+            return key;
+        }
+        catch (IOException)
+        {
+            Remove(key);
+            throw;
+        }
     }
 
     /// <summary>Forgets a descriptor, which its owner then closes. Events of it that are already here go nowhere.</summary>
@@ -160,6 +168,12 @@ internal sealed class EventLoop
             RunTimers();
         }
 
+        foreach (var left in _slots.ToArray())
+        {
+            (left as LoopSocket)?.Close();
+        }
+
+        RunReady();
         _ = Libc.Close(_epoll);
         _ = Libc.Close(_counter);
         _ended.SetResult();

@@ -1,30 +1,8 @@
-using System.Buffers;
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tutti.Node.Runtimes;
 
 namespace Tutti.Node.Upstreams.Loops;
-
-/// <summary>Is told what happens to a socket besides what is awaited of it.</summary>
-internal interface ISocketWatcher
-{
-    /// <summary>Something came in, or ended (<paramref name="hungUp"/>: in both directions, or it broke).</summary>
-    void OnSocket(LoopSocket socket, bool hungUp);
-}
-
-/// <summary>What became of bytes that were to be sent.</summary>
-internal enum SendOutcome
-{
-    /// <summary>The kernel has them.</summary>
-    Sent,
-
-    /// <summary>The rest is kept; nothing more is to be sent before <see cref="LoopSocket.Flushed"/>.</summary>
-    Kept,
-
-    /// <summary>The connection is broken.</summary>
-    Broken,
-}
 
 /// <summary>A TCP connection on a loop. Edge-triggered: it is registered once, and asked only when the kernel has said that there is something.</summary>
 internal sealed class LoopSocket : IPollable
@@ -38,13 +16,11 @@ internal sealed class LoopSocket : IPollable
     private const uint EdgeTriggered = 1u << 31;
 
     private readonly long _key;
+    private readonly SendBacklog _backlog = new();
     private int _descriptor;
     private bool _readable;
     private bool _peerEnded;
     private bool _connecting;
-    private byte[]? _kept;
-    private int _keptStart;
-    private int _keptEnd;
     private Action? _reader;
     private Action? _writer;
 
@@ -77,6 +53,12 @@ internal sealed class LoopSocket : IPollable
 
     /// <summary>Completes when nothing kept is left to send, or it is closed.</summary>
     public FlushedWait Flushed => new(this);
+
+    /// <summary>Whether there is no use in waiting for something to receive.</summary>
+    internal bool MayReceive => _readable || Closed;
+
+    /// <summary>Whether there is no use in waiting to send.</summary>
+    internal bool MaySend => Closed || (_backlog.IsEmpty && !_connecting);
 
     /// <summary>Takes over a connection that was accepted.</summary>
     public static LoopSocket Accepted(EventLoop loop, int descriptor)
@@ -163,7 +145,7 @@ internal sealed class LoopSocket : IPollable
     /// <summary>Sends what the kernel takes at once and keeps a copy of the rest.</summary>
     public SendOutcome Send(ReadOnlySpan<byte> bytes)
     {
-        if (_kept is null)
+        if (_backlog.IsEmpty)
         {
             var sent = TrySend(bytes);
             if (sent < 0)
@@ -178,7 +160,7 @@ internal sealed class LoopSocket : IPollable
             }
         }
 
-        Keep(bytes);
+        _backlog.Keep(bytes);
         return SendOutcome.Kept;
     }
 
@@ -209,28 +191,19 @@ internal sealed class LoopSocket : IPollable
         _ = Libc.Close(_descriptor);
         _descriptor = -1;
         Watcher = null;
-        Drop();
-        if (_reader is { } reader)
-        {
-            _reader = null;
-            Loop.Soon(reader);
-        }
-
-        if (_writer is { } writer)
-        {
-            _writer = null;
-            Loop.Soon(writer);
-        }
+        _backlog.Clear();
+        Wake(ref _reader);
+        Wake(ref _writer);
     }
+
+    /// <summary>Who goes on when something can be received; one at a time.</summary>
+    internal void WhenReadable(Action continuation) => _reader = continuation;
+
+    /// <summary>Who goes on when everything is sent; one at a time.</summary>
+    internal void WhenFlushed(Action continuation) => _writer = continuation;
 
     /// <summary>Lets whoever awaits something to read go on without it.</summary>
-    public void WakeReader()
-    {
-        if (Interlocked.Exchange(ref _reader, null) is { } reader)
-        {
-            Loop.Soon(reader);
-        }
-    }
+    public void WakeReader() => Wake(ref _reader);
 
     void IPollable.OnEvents(uint events)
     {
@@ -256,28 +229,35 @@ internal sealed class LoopSocket : IPollable
 
     private void Flush()
     {
-        if (_kept is not null)
+        if (!_backlog.IsEmpty)
         {
-            var sent = TrySend(_kept.AsSpan(_keptStart, _keptEnd - _keptStart));
+            var sent = TrySend(_backlog.Span);
             if (sent < 0)
             {
                 Close(); // Its writer goes on and sees that.
                 return;
             }
 
-            _keptStart += sent;
-            if (_keptStart < _keptEnd)
+            _backlog.Use(sent);
+            if (!_backlog.IsEmpty)
             {
                 return;
             }
-
-            Drop();
         }
 
         if (_writer is { } writer)
         {
             _writer = null;
             writer();
+        }
+    }
+
+    private void Wake(ref Action? waiter)
+    {
+        if (waiter is { } continuation)
+        {
+            waiter = null;
+            Loop.Soon(continuation);
         }
     }
 
@@ -314,61 +294,5 @@ internal sealed class LoopSocket : IPollable
         }
 
         return sent;
-    }
-
-    private void Keep(ReadOnlySpan<byte> bytes)
-    {
-        var length = _keptEnd - _keptStart;
-        if (_kept is null || _kept.Length - _keptEnd < bytes.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(length + bytes.Length);
-            _kept.AsSpan(_keptStart, length).CopyTo(larger);
-            Drop();
-            (_kept, _keptEnd) = (larger, length);
-        }
-
-        bytes.CopyTo(_kept.AsSpan(_keptEnd));
-        _keptEnd += bytes.Length;
-    }
-
-    private void Drop()
-    {
-        if (_kept is not null)
-        {
-            ArrayPool<byte>.Shared.Return(_kept);
-            (_kept, _keptStart, _keptEnd) = (null, 0, 0);
-        }
-    }
-
-    /// <summary>See <see cref="Readable"/>.</summary>
-    internal readonly struct ReadableWait(LoopSocket socket) : ICriticalNotifyCompletion
-    {
-        public bool IsCompleted => socket._readable || socket.Closed;
-
-        public ReadableWait GetAwaiter() => this;
-
-        public void GetResult()
-        {
-        }
-
-        public void OnCompleted(Action continuation) => socket._reader = continuation;
-
-        public void UnsafeOnCompleted(Action continuation) => socket._reader = continuation;
-    }
-
-    /// <summary>See <see cref="Flushed"/>.</summary>
-    internal readonly struct FlushedWait(LoopSocket socket) : ICriticalNotifyCompletion
-    {
-        public bool IsCompleted => socket.Closed || (socket._kept is null && !socket._connecting);
-
-        public FlushedWait GetAwaiter() => this;
-
-        public void GetResult()
-        {
-        }
-
-        public void OnCompleted(Action continuation) => socket._writer = continuation;
-
-        public void UnsafeOnCompleted(Action continuation) => socket._writer = continuation;
     }
 }

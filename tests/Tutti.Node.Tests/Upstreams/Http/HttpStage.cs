@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
 using Tutti.Model.Traffic;
@@ -12,9 +14,12 @@ internal sealed class HttpStage : IAsyncDisposable
 {
     public const string Key = "shop/web-1";
     private readonly List<IDisposable> _made = [];
+    private readonly Complaints _complaints = new();
     private long _revision;
 
-    public UpstreamListeners Upstreams { get; } = new();
+    public HttpStage() => Upstreams = new UpstreamListeners(logger: _complaints);
+
+    public UpstreamListeners Upstreams { get; }
 
     public UpstreamAssignment Upstream { get; init; } = new() { Service = "cart", Port = "http" };
 
@@ -64,6 +69,7 @@ internal sealed class HttpStage : IAsyncDisposable
     {
         await Upstreams.DisposeAsync();
         _made.ForEach(m => m.Dispose());
+        Assert.Empty(_complaints.Heard);
     }
 
     private T Made<T>(T made)
@@ -75,5 +81,19 @@ internal sealed class HttpStage : IAsyncDisposable
         }
 
         return made;
+    }
+
+    /// <summary>What upstreams say that should not happen.</summary>
+    private sealed class Complaints : ILogger
+    {
+        public ConcurrentQueue<string> Heard { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Heard.Enqueue($"{formatter(state, exception)}: {exception}");
     }
 }

@@ -125,6 +125,24 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task Closing_a_consumers_addresses_ends_what_is_under_way()
+    {
+        var left = new TaskCompletionSource();
+        await using var stage = HttpStage.With(async c =>
+        {
+            await c.Head();
+            await c.Rest();
+            left.SetResult();
+        });
+        var client = await stage.Connect();
+        await client.Send("GET / HTTP/1.1\r\nHost: cart\r\n\r\n");
+        await Eventually.True(() => stage.Traffic.Open == 1, "it is under way");
+        stage.Upstreams.Close(HttpStage.Key);
+        Assert.Equal("", await client.Rest());
+        await left.Task.Soon();
+    }
+
+    [Fact]
     public async Task Counts_by_status_and_time()
     {
         await using var stage = new HttpStage();

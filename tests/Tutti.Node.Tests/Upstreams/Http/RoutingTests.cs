@@ -225,6 +225,24 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public async Task A_rested_connection_of_a_provider_that_left_is_closed_at_once()
+    {
+        await using var stage = new HttpStage();
+        var ended = new TaskCompletionSource();
+        stage.Lead(stage.Provider(async c =>
+        {
+            await c.Head();
+            await c.Send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            await c.Rest();
+            ended.SetResult();
+        }));
+        await (await stage.Connect()).Get();
+        Assert.False(ended.Task.IsCompleted);
+        stage.Apply();
+        await ended.Task.Soon();
+    }
+
+    [Fact]
     public async Task A_rested_connection_is_not_used_for_another_instance_on_the_same_port()
     {
         await using var stage = new HttpStage();

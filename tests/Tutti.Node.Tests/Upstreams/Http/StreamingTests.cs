@@ -84,6 +84,35 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public async Task A_provider_that_has_answered_and_reads_no_more_holds_nobody_up()
+    {
+        var (full, over, sent) = (new TaskCompletionSource(), new TaskCompletionSource(), 0L);
+        await using var stage = HttpStage.With(async c =>
+        {
+            await c.Head();
+            await full.Task;
+            await c.Send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig");
+            await over.Task;
+        });
+        var client = await stage.Connect();
+        await client.Send($"POST / HTTP/1.1\r\n{Host}Content-Length: 1000000000\r\n\r\n");
+        var sending = Task.Run(async () =>
+        {
+            while (true)
+            {
+                await client.Send(new byte[1 << 16].AsMemory());
+                Interlocked.Add(ref sent, 1 << 16);
+            }
+        });
+        await Standstill(() => Interlocked.Read(ref sent));
+        full.SetResult();
+        Assert.Equal(413, (await client.Answer()).Status);
+        await Assert.ThrowsAnyAsync<IOException>(() => sending.Soon());
+        await Eventually.True(() => stage.Traffic is { Open: 0, ClientErrors: 1 }, "it is over");
+        over.SetResult();
+    }
+
+    [Fact]
     public async Task Carries_upgraded_connections_both_ways()
     {
         await using var stage = HttpStage.With(async c =>
