@@ -7,7 +7,7 @@ namespace Tutti.Cli.Apply;
 
 internal sealed class ApplyCommand : TuttiCommand
 {
-    private readonly Argument<string> _file = SharedOptions.File();
+    private readonly ManifestArgument _file = new();
     private readonly Option<string> _message = SharedOptions.Message();
     private readonly Option<bool> _build = SharedOptions.Build();
     private readonly Option<bool> _allowGap = SharedOptions.AllowGap();
@@ -16,7 +16,7 @@ internal sealed class ApplyCommand : TuttiCommand
     public ApplyCommand()
         : base("apply", "Make what runs be as a manifest says")
     {
-        Add(_file);
+        _file.AddTo(this);
         Add(_message);
         Add(_build);
         Add(_allowGap);
@@ -32,7 +32,7 @@ internal sealed class ApplyCommand : TuttiCommand
 
     public override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellation)
     {
-        var manifest = ManifestFile.ReadValid(invocation.Get(_file), invocation.Rooms, invocation.Terminal);
+        var manifest = ManifestFile.ReadValid(_file.Of(invocation), invocation.Rooms, invocation.Terminal);
         using var api = invocation.Connect();
         await new ArtifactBuilds(invocation.Terminal).MakeAsync(manifest, invocation.Get(_build), cancellation);
         var asked = new ApplyWish(invocation.Get(_message) ?? "", invocation.Get(_allowGap));

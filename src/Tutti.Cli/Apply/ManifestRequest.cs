@@ -17,6 +17,15 @@ internal static class ManifestRequest
         return await api.PostAsync<ChangeDocument>(Routes.Apply, request, cancellation);
     }
 
+    /// <summary>Sends the artifacts that the server lacks, then records the releases in the manifest without deploying them.</summary>
+    public static async Task<AddedReleasesDocument> RecordAsync(
+        Invocation invocation, ApiClient api, ManifestFile manifest, string architecture, CancellationToken cancellation)
+    {
+        var uploads = new ArtifactUploads(invocation.Terminal, invocation.Rooms.Pack);
+        var request = Create(invocation, manifest, new ApplyWish("", AllowGap: false)) with { Artifacts = await uploads.SendAsync(manifest, api, cancellation) };
+        return await api.PostAsync<AddedReleasesDocument>(Routes.Releases(architecture), request, cancellation);
+    }
+
     /// <summary>Asks what applying would change; nothing is sent but the text and the content hashes.</summary>
     public static async Task<PlanDocument> PlanAsync(
         Invocation invocation, ApiClient api, ManifestFile manifest, bool allowGap, CancellationToken cancellation)

@@ -9,13 +9,13 @@ namespace Tutti.Cli.Apply;
 
 internal sealed class PlanCommand : TuttiCommand
 {
-    private readonly Argument<string> _file = SharedOptions.File();
+    private readonly ManifestArgument _file = new();
     private readonly Option<bool> _allowGap = SharedOptions.AllowGap();
 
     public PlanCommand()
         : base("plan", "Show what applying a manifest would change, changing nothing")
     {
-        Add(_file);
+        _file.AddTo(this);
         Add(_allowGap);
         Add(SharedOptions.Output());
     }
@@ -29,7 +29,7 @@ internal sealed class PlanCommand : TuttiCommand
     public override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellation)
     {
         var terminal = invocation.Terminal;
-        var manifest = ManifestFile.ReadValid(invocation.Get(_file), invocation.Rooms, terminal);
+        var manifest = ManifestFile.ReadValid(_file.Of(invocation), invocation.Rooms, terminal);
         using var api = invocation.Connect();
         foreach (var missing in ArtifactUse.Of(manifest).Where(use => !use.IsThere).DistinctBy(use => use.FullPath))
         {

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using Tutti.Cli.Apply;
 using Tutti.Cli.CommandLine;
+using Tutti.Cli.Manifest;
 using Tutti.Cli.Serving;
 
 namespace Tutti.Cli.Up;
 
 internal sealed class UpCommand : TuttiCommand
 {
-    private readonly Argument<string> _file = SharedOptions.File();
+    private readonly ManifestArgument _file = new();
     private readonly Option<string> _message = SharedOptions.Message();
     private readonly Option<bool> _build = SharedOptions.Build();
     private readonly Option<bool> _allowGap = SharedOptions.AllowGap();
@@ -17,7 +18,7 @@ internal sealed class UpCommand : TuttiCommand
     public UpCommand()
         : base("up", "Bring a whole architecture up on this machine: server, agent and apply in one")
     {
-        Add(_file);
+        _file.AddTo(this);
         Add(_message);
         Add(_build);
         Add(_allowGap);
@@ -47,7 +48,7 @@ internal sealed class UpCommand : TuttiCommand
         }
 
         var wish = new ApplyWish(invocation.Get(_message) ?? "", invocation.Get(_allowGap));
-        var request = new UpRequest(invocation.Get(_file), wish, invocation.Get(_build), background);
+        var request = new UpRequest(_file.Of(invocation), wish, invocation.Get(_build), background);
         return new UpRun(invocation, options, request).RunAsync(cancellation);
     }
 }

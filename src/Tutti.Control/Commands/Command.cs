@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Manifest;
 using Tutti.Model.Problems;
+using Tutti.Model.Versions;
 
 namespace Tutti.Control.Commands;
 
@@ -23,6 +24,11 @@ public sealed record ApplyManifest(ArchitectureSpec Spec, string Author, string 
 /// <param name="Message">Why, in a line.</param>
 /// <param name="AllowGap">Whether consumers may lack a pet for a while.</param>
 public sealed record MoveArchitecture(ArchitectureSpec Spec, int FromSet, int? RollbackOf, string Author, string Message, bool AllowGap) : Command;
+
+/// <summary>Records the releases of a manifest without deploying them: no version set is made.</summary>
+/// <param name="Spec">Read and validated as releases, artifact digests filled in; its name is the architecture's. Only its services count.</param>
+/// <param name="Author">Who asks.</param>
+public sealed record AddReleases(ArchitectureSpec Spec, string Author) : Command;
 
 /// <summary>Makes a set in which one service has another number of instances.</summary>
 public sealed record ScaleService(string Architecture, string Service, int Min, int Max, string Author) : Command;
@@ -74,11 +80,23 @@ public sealed record CommandResult
     /// <summary>The version set it made, or the unchanged current one.</summary>
     public int? Set { get; init; }
 
+    /// <summary>The releases that <see cref="AddReleases"/> recorded.</summary>
+    public ImmutableArray<ReleaseName> Recorded { get; init; } = [];
+
     /// <summary>False: everything was already as asked.</summary>
     public bool Changed { get; init; } = true;
 
     /// <summary>For a report: whether the session is the node's.</summary>
     public bool KnownSession { get; init; } = true;
+}
+
+/// <summary>Names a release within its architecture.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Version">The version.</param>
+public sealed record ReleaseName(string Service, ReleaseVersion Version)
+{
+    /// <summary><c>web 1.2.0</c>.</summary>
+    public override string ToString() => $"{Service} {Version}";
 }
 
 /// <summary>Why a command was refused.</summary>

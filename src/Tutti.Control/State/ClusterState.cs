@@ -68,6 +68,13 @@ public sealed class ClusterState
     /// <summary>An operation by its id, or null.</summary>
     public Operation? Operation(string? id) => id is null ? null : _operations.GetValueOrDefault(DocumentKinds.OperationNumber(id));
 
+    /// <summary>Whether there is a version set of a document's key.</summary>
+    internal bool HasSet(string key)
+    {
+        var (architecture, number) = SetOf(key);
+        return Set(architecture, number) is not null;
+    }
+
     /// <summary>Sets or removes one document, keeps the indexes, and returns what was there.</summary>
     internal object? Put(DocumentKey key, object? after)
     {
@@ -118,14 +125,19 @@ public sealed class ClusterState
     private static TValue? PutNumbered<TValue>(Dictionary<string, SortedDictionary<int, TValue>> rowsOf, string key, TValue? after)
         where TValue : class
     {
-        var slash = key.IndexOf('/');
-        var architecture = key[..slash];
+        var (architecture, number) = SetOf(key);
         if (!rowsOf.TryGetValue(architecture, out var rows))
         {
             rowsOf[architecture] = rows = [];
         }
 
-        return PutSorted(rows, int.Parse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture), after);
+        return PutSorted(rows, number, after);
+    }
+
+    private static (string Architecture, int Number) SetOf(string key)
+    {
+        var slash = key.IndexOf('/');
+        return (key[..slash], int.Parse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture));
     }
 
     private Service? PutService(string key, Service? after)

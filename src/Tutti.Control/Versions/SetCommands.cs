@@ -1,27 +1,21 @@
-using System.Collections.Immutable;
 using Tutti.Control.Commands;
 using Tutti.Control.Loop;
 using Tutti.Control.State;
 using Tutti.Model.Manifest;
-using Tutti.Model.Problems;
-using Tutti.Model.Versions;
 
 namespace Tutti.Control.Versions;
 
 /// <summary>Commands that make a version set: apply, scale, rollback; and destroy, which keeps them all.</summary>
-internal sealed class SetCommands(Workspace work)
+internal sealed class SetCommands(Workspace work, ReleaseCatalogue catalogue)
 {
     private readonly SetWriter _sets = new(work);
 
     public CommandResult Apply(ApplyManifest command)
     {
         var architecture = work.State.Architectures.Find(command.Spec.Name);
-        if (Immutable(command.Spec) is { Length: > 0 } problems)
+        if (catalogue.Conflict(command.Spec) is { } conflict)
         {
-            return Refuse.With(
-                "immutable-release",
-                problems.Length == 1 ? problems[0].Message : $"{problems.Length} releases differ from what was recorded under the same version; raise their versions",
-                problems);
+            return conflict;
         }
 
         var hash = ContentHash.Of(command.Spec);
@@ -40,10 +34,7 @@ internal sealed class SetCommands(Workspace work)
         var result = _sets.Make(architecture, new NewSet(command.Spec, null, command.Author, command.Message, command.AllowGap));
         if (result.Accepted)
         {
-            foreach (var (name, service) in command.Spec.Services)
-            {
-                Record(command.Spec.Name, name, service);
-            }
+            catalogue.Record(command.Spec);
         }
 
         return result;
@@ -174,40 +165,6 @@ internal sealed class SetCommands(Workspace work)
 
     private static CommandResult Down(Architecture architecture) =>
         Refuse.With("conflict", $"{architecture.Name} is destroyed: apply its manifest to bring it back");
-
-    private void Record(string architecture, string name, ServiceSpec service)
-    {
-        if (service.Version is { } version && work.State.Releases.Find($"{architecture}/{name}/{version}") is null)
-        {
-            work.Put(new Release { Architecture = architecture, Service = name, Version = version, Recorded = work.Now, Spec = service });
-        }
-    }
-
-    private ImmutableArray<Problem> Immutable(ArchitectureSpec spec)
-    {
-        var problems = ImmutableArray.CreateBuilder<Problem>();
-        foreach (var (name, service) in spec.Services)
-        {
-            if (service.Version is not { } version || work.State.Releases.Find($"{spec.Name}/{name}/{version}") is not { } recorded)
-            {
-                continue;
-            }
-
-            foreach (var (path, before, after) in ReleaseImmutability.Differences(recorded.Spec, service))
-            {
-                problems.Add(new Problem
-                {
-                    Rule = "immutable-release",
-                    Message = $"{name} {version} was recorded with {path} {before ?? "(absent)"}, and now has {after ?? "(absent)"}: a release never changes, so give it a new version",
-                    Path = $"services.{name}.{path}",
-                    Found = after,
-                    Expected = before,
-                });
-            }
-        }
-
-        return problems.ToImmutable();
-    }
 
     private static string? Irreversible(ArchitectureSpec current, ArchitectureSpec target) =>
         (from pair in current.Services

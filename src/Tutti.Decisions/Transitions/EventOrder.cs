@@ -16,7 +16,7 @@ internal static class EventOrder
             .ToList();
         for (var i = 0; i < order.Count; i++)
         {
-            order[i].Position = i;
+            order[i].Index = i;
             order[i].Rolls = Rolls(order[i]);
         }
 

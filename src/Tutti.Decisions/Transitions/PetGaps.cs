@@ -7,20 +7,21 @@ internal static class PetGaps
 {
     /// <param name="services">All services, by name.</param>
     /// <param name="dropped">The waits that could not be kept.</param>
-    public static ImmutableArray<Gap> Of(IEnumerable<ServiceChange> services, ImmutableArray<PlannedWait> dropped) =>
+    /// <param name="events">How many events there are.</param>
+    public static ImmutableArray<Gap> Of(IEnumerable<ServiceChange> services, ImmutableArray<PlannedWait> dropped, int events) =>
     [
         .. services.SelectMany(service => service.Retires.Select(retire =>
-            service.Start is { } start && service.IsPetExchange(retire.Side) ? Down(service, start, retire) : Lacking(service, retire, dropped))).OfType<Gap>(),
+            service.Start is { } start && service.IsPetExchange(retire.Side) ? Down(service, start, retire, events) : Lacking(service, retire, dropped))).OfType<Gap>(),
     ];
 
-    private static Gap? Down(ServiceChange pet, PlannedEvent start, PlannedEvent retire)
+    private static Gap? Down(ServiceChange pet, PlannedEvent start, PlannedEvent retire, int events)
     {
-        var over = WaitGraph.AllBefore(retire);
-        var later = WaitGraph.AllAfter(start);
+        var over = WaitGraph.AllBefore(retire, events);
+        var later = WaitGraph.AllAfter(start, events);
         var hurt = pet.Consumers
             .Where(consumer => !consumer.Need.Optional)
-            .Where(consumer => !(consumer.Retire is { } gone && over.Contains(gone)))
-            .Where(consumer => consumer.IsLive || !(consumer.Service.Start is { } coming && later.Contains(coming)))
+            .Where(consumer => !(consumer.Retire is { } gone && over[gone.Number]))
+            .Where(consumer => consumer.IsLive || !(consumer.Service.Start is { } coming && later[coming.Number]))
             .Where(consumer => !pet.IsExchangedOneByOne || IsHurtOneByOne(pet, consumer, retire))
             .ToList();
         if (pet.IsExchangedOneByOne && hurt.Count == 0)
@@ -30,7 +31,7 @@ internal static class PetGaps
 
         var because = pet.IsExchangedOneByOne
             ? $"{pet.Name} is a pet: {retire.Side.Version} makes place for {start.Side.Version} one by one, and not every consumer accepts each that is left"
-            : $"{pet.Name} is a pet with {(retire.Side.Instances == 1 ? "one instance" : $"{retire.Side.Instances} instances before and {start.Side.Instances} after")}: {retire.Side.Version} has to stop before {start.Side.Version} starts";
+            : $"{pet.Name} is a pet{(pet.HasSeveral ? ", and its consumers have to go before it and come after it" : " with one instance")}: {retire.Side.Version} has to stop before {start.Side.Version} starts";
         var bound = hurt.Where(consumer => !consumer.Need.Range.Accepts(start.Side.Version))
             .Select(consumer => $"; {consumer.Name} accepts {pet.Name} {consumer.Need.Range}, not {start.Side.Version}, and what replaces it cannot start before");
         return new Gap(pet.Name, retire.Side.Version, start.Side.Version, Names(hurt), because + string.Concat(bound));

@@ -5,12 +5,8 @@ internal static class PetWaits
 {
     public static void Add(IEnumerable<ServiceChange> services, WaitGraph waits)
     {
-        var exchanges = services
-            .Where(service => service.Start is not null)
-            .Select(service => (Pet: service, Start: service.Start!, Retires: service.Retires.Where(retire => service.IsPetExchange(retire.Side)).ToList()))
-            .Where(exchange => exchange.Retires.Count > 0)
-            .ToList();
-        foreach (var (pet, start, retires) in exchanges.Where(exchange => !exchange.Pet.IsExchangedOneByOne))
+        var exchanges = Exchanges(services).ToList();
+        foreach (var (pet, start, retires) in exchanges.Where(exchange => !exchange.Pet.HasSeveral))
         {
             SpareConsumers(pet, start, retires, waits);
         }
@@ -18,15 +14,34 @@ internal static class PetWaits
         // What the new one has to wait for is there before the old one goes.
         foreach (var (pet, start, retires) in exchanges)
         {
-            foreach (var wait in start.After.Where(wait => !retires.Contains(wait.Awaited)).ToList())
+            foreach (var awaited in Others(start, retires).ToList())
             {
                 foreach (var retire in retires)
                 {
-                    waits.Wait(retire, wait.Awaited, WaitStrength.Shortening, $"{pet.Name} is gone no longer than it must be");
+                    waits.Wait(retire, awaited, WaitStrength.Shortening, $"{pet.Name} is gone no longer than it must be");
                 }
             }
         }
     }
+
+    /// <summary>Marks the pets that can be exchanged one by one, once the waits are known that stay.</summary>
+    public static void Mark(IEnumerable<ServiceChange> services, int events)
+    {
+        foreach (var (pet, start, retires) in Exchanges(services).Where(exchange => exchange.Pet.HasSeveral))
+        {
+            var later = retires.ConvertAll(retire => WaitGraph.AllAfter(retire, events));
+            pet.IsExchangedOneByOne = !Others(start, retires).Any(awaited => later.Exists(each => each[awaited.Number]));
+        }
+    }
+
+    private static IEnumerable<(ServiceChange Pet, PlannedEvent Start, List<PlannedEvent> Retires)> Exchanges(IEnumerable<ServiceChange> services) =>
+        services
+            .Where(service => service.Start is not null)
+            .Select(service => (Pet: service, Start: service.Start!, Retires: service.Retires.Where(retire => service.IsPetExchange(retire.Side)).ToList()))
+            .Where(exchange => exchange.Retires.Count > 0);
+
+    private static IEnumerable<PlannedEvent> Others(PlannedEvent start, List<PlannedEvent> retires) =>
+        start.After.Select(wait => wait.Awaited).Where(awaited => !retires.Contains(awaited));
 
     private static void SpareConsumers(ServiceChange pet, PlannedEvent start, List<PlannedEvent> retires, WaitGraph waits)
     {

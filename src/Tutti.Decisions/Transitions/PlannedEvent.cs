@@ -1,8 +1,11 @@
 namespace Tutti.Decisions.Transitions;
 
 /// <summary>An event while the plan is being made.</summary>
-internal sealed class PlannedEvent(TransitionEventKind kind, ServiceChange service, Side side)
+internal sealed class PlannedEvent(int number, TransitionEventKind kind, ServiceChange service, Side side)
 {
+    /// <summary>Its number among all events, in which order they were added.</summary>
+    public int Number { get; } = number;
+
     public TransitionEventKind Kind { get; } = kind;
 
     public ServiceChange Service { get; } = service;
@@ -15,8 +18,8 @@ internal sealed class PlannedEvent(TransitionEventKind kind, ServiceChange servi
     /// <summary>What waits for it.</summary>
     public List<PlannedWait> Before { get; } = [];
 
-    /// <summary>Position in an order that keeps all waits.</summary>
-    public int Position { get; set; }
+    /// <summary>Its place in the plan.</summary>
+    public int Index { get; set; }
 
     /// <summary>Longest chain of waits below it; 0 where it waits for nothing.</summary>
     public int Level { get; set; }
@@ -27,7 +30,16 @@ internal sealed class PlannedEvent(TransitionEventKind kind, ServiceChange servi
 }
 
 /// <summary>That one event waits for another.</summary>
-internal sealed record PlannedWait(PlannedEvent Waiter, PlannedEvent Awaited, WaitStrength Strength, string Because);
+internal sealed class PlannedWait(PlannedEvent waiter, PlannedEvent awaited, WaitStrength strength, string because)
+{
+    public PlannedEvent Waiter { get; } = waiter;
+
+    public PlannedEvent Awaited { get; } = awaited;
+
+    public WaitStrength Strength { get; } = strength;
+
+    public string Because { get; } = because;
+}
 
 /// <summary>How dear a wait is, the dearest first. Where waits form a ring, the cheapest are dropped.</summary>
 internal enum WaitStrength

@@ -25,8 +25,11 @@ internal sealed class ServiceChange(string name)
     /// <summary>The live side that has the target's version.</summary>
     public Side? Staying => Target is { } target ? Live.Find(side => side.Version.Equals(target.Version)) : null;
 
-    /// <summary>Whether every exchange keeps all pets but one in service; otherwise a pet is down between its Retire and its Start.</summary>
-    public bool IsExchangedOneByOne => Target is { Instances: >= 2 } && Live.Sum(side => side.Instances) >= 2;
+    /// <summary>Whether there are enough pets to keep all but one in service; otherwise a pet is down between its Retire and its Start.</summary>
+    public bool HasSeveral => Target is { Instances: >= 2 } && Live.Sum(side => side.Instances) >= 2;
+
+    /// <summary>Whether its pets are exchanged one by one: there are enough, and what the new ones wait for does not itself wait for the end of all the old ones.</summary>
+    public bool IsExchangedOneByOne { get; set; }
 
     /// <summary>A pet that stays a pet. Where a pet takes over from cattle, or cattle from a pet, both may run at the same time.</summary>
     public bool IsPetExchange(Side going) => going.Pet && Target is { Pet: true };

@@ -31,13 +31,13 @@ public static class TransitionPlanner
 
         PetWaits.Add(services.Values, waits);
         var dropped = waits.BreakRings();
-        waits.TrySort();
+        PetWaits.Mark(services.Values, waits.Events.Count);
         var order = EventOrder.Of(waits.Events, services);
         return new TransitionPlan
         {
             Events = [.. order.Select(Event)],
             Waves = Waves(order),
-            Gaps = PetGaps.Of(services.Values, dropped),
+            Gaps = PetGaps.Of(services.Values, dropped, order.Count),
             PeakExtra = PeakInstances.Extra(services.Values, order),
         };
     }
@@ -98,7 +98,7 @@ public static class TransitionPlanner
         Kind = one.Kind,
         Service = one.Service.Name,
         Version = one.Side.Version,
-        After = [.. one.After.OrderBy(wait => wait.Awaited.Position).Select(wait => new Wait(wait.Awaited.Position, wait.Because))],
+        After = [.. one.After.OrderBy(wait => wait.Awaited.Index).Select(wait => new Wait(wait.Awaited.Index, wait.Because))],
         Because = Because(one),
         Rolls = one.Rolls,
     };
@@ -113,5 +113,5 @@ public static class TransitionPlanner
     };
 
     private static ImmutableArray<ImmutableArray<int>> Waves(List<PlannedEvent> order) =>
-        [.. order.GroupBy(one => one.Level, one => one.Position).Select(wave => wave.ToImmutableArray())];
+        [.. order.GroupBy(one => one.Level, one => one.Index).Select(wave => wave.ToImmutableArray())];
 }

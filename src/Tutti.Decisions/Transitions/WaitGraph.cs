@@ -13,190 +13,214 @@ internal sealed class WaitGraph
 {
     private readonly List<PlannedWait> _waits = [];
     private readonly List<PlannedEvent> _events = [];
-    private readonly HashSet<PlannedEvent> _forward = [];
-    private readonly HashSet<PlannedEvent> _backward = [];
 
     public IReadOnlyList<PlannedEvent> Events => _events;
 
     public PlannedEvent Add(TransitionEventKind kind, ServiceChange service, Side side)
     {
-        var added = new PlannedEvent(kind, service, side);
+        var added = new PlannedEvent(_events.Count, kind, service, side);
         _events.Add(added);
         return added;
     }
 
-    public void Wait(PlannedEvent waiter, PlannedEvent awaited, WaitStrength strength, string because) =>
-        Link(new PlannedWait(waiter, awaited, strength, because));
+    public void Wait(PlannedEvent waiter, PlannedEvent awaited, WaitStrength strength, string because)
+    {
+        var wait = new PlannedWait(waiter, awaited, strength, because);
+        _waits.Add(wait);
+        Link(wait);
+    }
 
-    /// <summary>Drops waits until an order exists: the cheapest first, and none that could stay beside those which do.</summary>
+    /// <summary>Sets the levels of all events, and drops waits until that can be done: the cheapest first, and none that could stay beside those which do.</summary>
     /// <exception cref="ArgumentException">Releases of the target wait for each other in a ring.</exception>
     public ImmutableArray<PlannedWait> BreakRings()
     {
-        if (TrySort())
+        if (Sort() is null)
         {
             return [];
         }
 
-        Unlink();
-        foreach (var wait in _waits.Where(wait => wait.Strength == WaitStrength.Must))
+        _events.ForEach(one => one.After.Clear());
+        _events.ForEach(one => one.Before.Clear());
+        var dropped = ImmutableArray.CreateBuilder<PlannedWait>();
+        foreach (var equals in _waits.GroupBy(wait => wait.Strength).OrderBy(equals => equals.Key))
         {
-            wait.Waiter.After.Add(wait);
-            wait.Awaited.Before.Add(wait);
+            foreach (var wait in equals)
+            {
+                Link(wait);
+            }
+
+            if (Sort() is not { } sorted)
+            {
+                continue;
+            }
+
+            if (equals.Key == WaitStrength.Must)
+            {
+                throw new ArgumentException($"{string.Join(" -> ", Ring(sorted))}: each needs the next before it can start; let one of them accept what runs, make one of these dependencies optional, or move what both call into a third service");
+            }
+
+            dropped.AddRange(LinkAgain(equals.Where(wait => !sorted[wait.Waiter.Number] && !sorted[wait.Awaited.Number]).ToHashSet()));
         }
 
-        if (!TrySort())
+        foreach (var less in dropped.Where(wait => wait.Strength is not (WaitStrength.Optional or WaitStrength.Sparing)).GroupBy(wait => wait.Waiter))
         {
-            throw new ArgumentException($"{string.Join(" -> ", Ring())}: each needs the next before it can start; let one of them accept what runs, make one of these dependencies optional, or move what both call into a third service");
+            WaitForLess(less.Key, [.. less]);
         }
 
-        var dropped = _waits.Where(wait => wait.Strength != WaitStrength.Must).OrderBy(wait => wait.Strength).Where(wait => !TryLink(wait)).ToImmutableArray();
-        foreach (var wait in dropped.Where(wait => wait.Strength is not (WaitStrength.Optional or WaitStrength.Sparing)))
-        {
-            WaitForLess(wait);
-        }
-
-        return dropped;
+        Sort();
+        return dropped.ToImmutable();
     }
 
-    /// <summary>Everything that is over when the event begins.</summary>
-    public static HashSet<PlannedEvent> AllBefore(PlannedEvent subject) => Reach(subject, one => one.After.Select(wait => wait.Awaited));
+    /// <summary>By number of event, whether it is over when the subject begins; the subject too.</summary>
+    public static bool[] AllBefore(PlannedEvent subject, int count) => Reach([subject], count, one => one.After, wait => wait.Awaited);
 
-    /// <summary>Everything that begins when the event is over.</summary>
-    public static HashSet<PlannedEvent> AllAfter(PlannedEvent subject) => Reach(subject, one => one.Before.Select(wait => wait.Waiter));
+    /// <summary>By number of event, whether it begins only when the subject is over; the subject too.</summary>
+    public static bool[] AllAfter(PlannedEvent subject, int count) => Reach([subject], count, one => one.Before, wait => wait.Waiter);
 
-    /// <summary>What the dropped wait would have waited for may still come first where it is not itself in the ring:
-    /// then a consumer lacks its provider no longer than it must.</summary>
-    private void WaitForLess(PlannedWait dropped)
+    /// <summary>Takes the waits out, and those in again that close no ring; the others are the answer.</summary>
+    private List<PlannedWait> LinkAgain(HashSet<PlannedWait> waits)
     {
-        var seen = new HashSet<PlannedEvent>(dropped.Waiter.After.Select(wait => wait.Awaited)) { dropped.Waiter };
-        var open = new Queue<PlannedEvent>([dropped.Awaited]);
-        var because = dropped.Strength == WaitStrength.Shortening ? dropped.Because : $"{dropped.Awaited.Name} is without {dropped.Waiter.Service.Name} no longer than it must be";
-        while (open.TryDequeue(out var rejected))
+        foreach (var one in _events)
         {
-            foreach (var awaited in rejected.After.Select(wait => wait.Awaited).Where(seen.Add).ToList())
+            one.After.RemoveAll(waits.Contains);
+            one.Before.RemoveAll(waits.Contains);
+        }
+
+        var left = new List<PlannedWait>();
+        foreach (var ofOne in _waits.Where(waits.Contains).GroupBy(wait => wait.Waiter))
+        {
+            // Its own waits do not change what waits for it, so one look is enough for all of them.
+            var later = AllAfter(ofOne.Key, _events.Count);
+            foreach (var wait in ofOne)
             {
-                if (!TryLink(new PlannedWait(dropped.Waiter, awaited, WaitStrength.Shortening, because)))
+                if (later[wait.Awaited.Number])
                 {
-                    open.Enqueue(awaited);
+                    left.Add(wait);
+                }
+                else
+                {
+                    Link(wait);
                 }
             }
         }
+
+        return left;
     }
 
-    private void Link(PlannedWait wait)
+    /// <summary>What the dropped waits would have waited for in turn may still come first where it is in no ring: then a consumer lacks its provider
+    /// no longer than it must.</summary>
+    private void WaitForLess(PlannedEvent waiter, List<PlannedWait> dropped)
     {
-        _waits.Add(wait);
+        var later = AllAfter(waiter, _events.Count);
+        var seen = new bool[_events.Count];
+        var first = new List<PlannedWait>();
+        foreach (var wait in dropped)
+        {
+            var because = wait.Strength == WaitStrength.Shortening ? wait.Because : $"{wait.Awaited.Name} is without {waiter.Service.Name} no longer than it must be";
+            var open = new Stack<PlannedEvent>([wait.Awaited]);
+            while (open.TryPop(out var rejected))
+            {
+                foreach (var awaited in rejected.After.Select(each => each.Awaited).Where(each => !seen[each.Number]))
+                {
+                    seen[awaited.Number] = true;
+                    if (later[awaited.Number])
+                    {
+                        open.Push(awaited);
+                    }
+                    else
+                    {
+                        first.Add(new PlannedWait(waiter, awaited, WaitStrength.Shortening, because));
+                    }
+                }
+            }
+        }
+
+        // What another of these, or a wait that it has, waits for already needs no wait of its own.
+        var implied = Reach(first.Select(wait => wait.Awaited).SelectMany(one => one.After).Concat(waiter.After.SelectMany(wait => wait.Awaited.After)).Select(wait => wait.Awaited), _events.Count, one => one.After, wait => wait.Awaited);
+        foreach (var wait in waiter.After)
+        {
+            implied[wait.Awaited.Number] = true;
+        }
+
+        first.Where(wait => !implied[wait.Awaited.Number]).ToList().ForEach(Link);
+    }
+
+    private static void Link(PlannedWait wait)
+    {
         wait.Waiter.After.Add(wait);
         wait.Awaited.Before.Add(wait);
     }
 
-    private void Unlink()
+    /// <summary>Sets levels (A. B. Kahn, Topological sorting of large networks, 1962). Where a ring is in the way the answer is, by number of
+    /// event, what is neither in it nor behind it; otherwise null.</summary>
+    private bool[]? Sort()
     {
+        var missing = new int[_events.Count];
+        var sorted = new bool[_events.Count];
+        var count = 0;
+        var ready = new Queue<PlannedEvent>();
         foreach (var one in _events)
         {
-            one.After.Clear();
-            one.Before.Clear();
-        }
-    }
-
-    /// <summary>Sets positions and levels; false where a ring is in the way, and position -1 for what is in it or behind it (A. B. Kahn, Topological sorting of large networks, 1962).</summary>
-    public bool TrySort()
-    {
-        var missing = _events.ToDictionary(one => one, one => one.After.Count);
-        var ready = new Queue<PlannedEvent>(_events.Where(one => one.After.Count == 0));
-        var position = 0;
-        foreach (var one in _events)
-        {
-            (one.Level, one.Position) = (0, -1);
+            one.Level = 0;
+            missing[one.Number] = one.After.Count;
+            if (one.After.Count == 0)
+            {
+                ready.Enqueue(one);
+            }
         }
 
         while (ready.TryDequeue(out var done))
         {
-            done.Position = position++;
+            sorted[done.Number] = true;
+            count++;
             foreach (var wait in done.Before)
             {
                 wait.Waiter.Level = Math.Max(wait.Waiter.Level, done.Level + 1);
-                if (--missing[wait.Waiter] == 0)
+                if (--missing[wait.Waiter.Number] == 0)
                 {
                     ready.Enqueue(wait.Waiter);
                 }
             }
         }
 
-        return position == _events.Count;
+        return count == _events.Count ? null : sorted;
     }
 
-    /// <summary>Adds the wait unless it closes a ring, and keeps the positions an order (D. J. Pearce and P. H. J. Kelly, A dynamic topological
-    /// sort algorithm for directed acyclic graphs, 2007).</summary>
-    private bool TryLink(PlannedWait wait)
+    private static bool[] Reach(IEnumerable<PlannedEvent> from, int count, Func<PlannedEvent, List<PlannedWait>> waits, Func<PlannedWait, PlannedEvent> next)
     {
-        var (waiter, awaited) = (wait.Waiter, wait.Awaited);
-        if (awaited.Position > waiter.Position)
+        var reached = new bool[count];
+        var open = new Stack<PlannedEvent>(from);
+        foreach (var one in open)
         {
-            if (!Between(waiter, awaited))
-            {
-                return false;
-            }
+            reached[one.Number] = true;
+        }
 
-            // The awaited and what it waits for take the first of the places, the waiter and what waits for it the rest.
-            var moved = _backward.OrderBy(one => one.Position).Concat(_forward.OrderBy(one => one.Position)).ToList();
-            var places = moved.Select(one => one.Position).Order().ToList();
-            for (var i = 0; i < moved.Count; i++)
+        while (open.TryPop(out var one))
+        {
+            foreach (var wait in waits(one))
             {
-                moved[i].Position = places[i];
+                var each = next(wait);
+                if (!reached[each.Number])
+                {
+                    reached[each.Number] = true;
+                    open.Push(each);
+                }
             }
         }
 
-        waiter.After.Add(wait);
-        awaited.Before.Add(wait);
-        return true;
-    }
-
-    private bool Between(PlannedEvent waiter, PlannedEvent awaited)
-    {
-        Spread(_forward, waiter, one => one.Before.Select(wait => wait.Waiter).Where(next => next.Position <= awaited.Position));
-        if (_forward.Contains(awaited))
-        {
-            return false;
-        }
-
-        Spread(_backward, awaited, one => one.After.Select(wait => wait.Awaited).Where(next => next.Position >= waiter.Position));
-        return true;
-    }
-
-    private static HashSet<PlannedEvent> Reach(PlannedEvent from, Func<PlannedEvent, IEnumerable<PlannedEvent>> next)
-    {
-        var reached = new HashSet<PlannedEvent>();
-        Spread(reached, from, next);
-        reached.Remove(from);
         return reached;
     }
 
-    private static void Spread(HashSet<PlannedEvent> reached, PlannedEvent from, Func<PlannedEvent, IEnumerable<PlannedEvent>> next)
+    /// <summary>Names along one ring, the first again at the end: what could not be sorted waits for something that could not be sorted either.</summary>
+    private List<string> Ring(bool[] sorted)
     {
-        reached.Clear();
-        reached.Add(from);
-        var open = new Stack<PlannedEvent>([from]);
-        while (open.TryPop(out var one))
-        {
-            foreach (var each in next(one).Where(reached.Add))
-            {
-                open.Push(each);
-            }
-        }
-    }
-
-    /// <summary>Names along one ring, the first again at the end. Only waits that are never dropped are linked now.</summary>
-    private List<string> Ring()
-    {
-        // What could not be sorted waits for something that could not be sorted either: following that leads into a ring.
         var path = new List<PlannedEvent>();
         var places = new Dictionary<PlannedEvent, int>();
-        var current = _events.First(one => one.Position < 0);
+        var current = _events.First(one => !sorted[one.Number]);
         while (places.TryAdd(current, path.Count))
         {
             path.Add(current);
-            current = current.After.First(wait => wait.Awaited.Position < 0).Awaited;
+            current = current.After.First(wait => !sorted[wait.Awaited.Number]).Awaited;
         }
 
         return [.. path.Skip(places[current]).Append(current).Select(one => one.Name)];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tutti.Control.State;
+using Tutti.Decisions.Versions;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Problems;
@@ -253,6 +254,14 @@ public sealed record ServiceChangeDocument
 
     /// <summary>Each field that differs.</summary>
     public ImmutableArray<FieldChangeDocument> Fields { get; init; } = [];
+
+    /// <summary>Differences as the API spells them.</summary>
+    public static ImmutableArray<ServiceChangeDocument> Of(ImmutableArray<SpecChange> changes) => [.. changes.Select(change => new ServiceChangeDocument
+    {
+        Service = change.Subject,
+        Action = change.Action.ToString().ToLowerInvariant(),
+        Fields = [.. change.Fields.Select(field => new FieldChangeDocument(field.Path, field.Before, field.After))],
+    })];
 }
 
 /// <summary>One field before and after, as the manifest spells them; null: absent.</summary>

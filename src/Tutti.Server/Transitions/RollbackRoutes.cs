@@ -57,12 +57,7 @@ internal static class RollbackRoutes
             Goal = planning.Goal,
             Solved = true,
             Moves = Moves(planning, answer),
-            Changes = [.. server.CompareSpecs(planning.Current.Spec, spec).Select(change => new ServiceChangeDocument
-            {
-                Service = change.Subject,
-                Action = change.Action.ToString().ToLowerInvariant(),
-                Fields = [.. change.Fields.Select(field => new FieldChangeDocument(field.Path, field.Before, field.After))],
-            })],
+            Changes = ServiceChangeDocument.Of(server.CompareSpecs(planning.Current.Spec, spec)),
             Transition = server.Control.View.Read((state, _) => TransitionOutlook.Of(state, spec, request.AllowGap)),
         });
     }

@@ -11,8 +11,11 @@ namespace Tutti.Decisions.Versions.Solving;
 public static class VersionSolver
 {
     /// <summary>Answers the question. The same question always has the same answer, and releases that nothing leads to have no say in it.</summary>
-    public static SolveAnswer Solve(SolveQuestion question)
+    public static SolveAnswer Solve(SolveQuestion question) => Solve(question, out _);
+
+    internal static SolveAnswer Solve(SolveQuestion question, out SolveEffort effort)
     {
+        effort = new SolveEffort(0, 0, 0);
         if (Explainer.OfUnknown(question) is { } unknown)
         {
             return unknown;
@@ -21,13 +24,14 @@ public static class VersionSolver
         var problem = new Problem(question);
         var ground = new Ground(problem, new DomainSearch { Tracking = true });
         var optimizer = new Optimizer(ground);
-        if (!optimizer.FindAny())
+        var found = optimizer.FindAny();
+        if (found)
         {
-            return Explainer.Of(ground);
+            optimizer.FindBest();
         }
 
-        optimizer.FindBest();
-        return SolutionOf(ground);
+        effort = new SolveEffort(ground.Variables.Count, ground.Search.Conflicts, optimizer.Cores);
+        return found ? SolutionOf(ground) : Explainer.Of(ground);
     }
 
     private static Solution SolutionOf(Ground ground)
@@ -61,3 +65,9 @@ public static class VersionSolver
         };
     }
 }
+
+/// <summary>What an answer took.</summary>
+/// <param name="Touched">Services that came into the search; the others were left where they are.</param>
+/// <param name="Conflicts">Contradictions learned from.</param>
+/// <param name="Cores">Sets of wishes for no change that could not all be met.</param>
+internal sealed record SolveEffort(int Touched, int Conflicts, int Cores);

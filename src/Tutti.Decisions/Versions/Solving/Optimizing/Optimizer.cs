@@ -10,6 +10,9 @@ internal sealed class Optimizer(Ground ground)
     private readonly Problem _problem = ground.Problem;
     private readonly DomainSearch _search = ground.Search;
 
+    /// <summary>How often something that should hold had to give way.</summary>
+    public int Cores { get; private set; }
+
     /// <summary>Whether there is any solution; afterwards wishes for the newest are fulfilled as well as can be.</summary>
     public bool FindAny()
     {
@@ -45,7 +48,7 @@ internal sealed class Optimizer(Ground ground)
         }
 
         ground.CameIn = variable => AddUnchanged(fewest, variable);
-        fewest.Minimize();
+        Cores += fewest.Minimize();
         ground.CameIn = null;
     }
 
@@ -60,7 +63,7 @@ internal sealed class Optimizer(Ground ground)
                 AddUnchanged(fewest, variable);
             }
 
-            fewest.Minimize();
+            Cores += fewest.Minimize();
         }
     }
 
@@ -71,7 +74,7 @@ internal sealed class Optimizer(Ground ground)
             _search.ToRoot();
             var fewest = new CoreGuided(_search);
             new PairCost(ground).AddTo(fewest);
-            fewest.Minimize();
+            Cores += fewest.Minimize();
         }
     }
 

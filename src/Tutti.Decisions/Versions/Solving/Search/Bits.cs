@@ -133,4 +133,24 @@ internal static class Bits
 
         return (k << 6) + BitOperations.TrailingZeroCount(word);
     }
+
+    /// <summary>The member that is nearest to a value, the higher of two; the highest where the value is not above 0.</summary>
+    public static int Nearest(ReadOnlySpan<ulong> set, int value)
+    {
+        var above = value > 0 ? Next(set, value) : -1;
+        if (above < 0)
+        {
+            return Highest(set);
+        }
+
+        for (var below = value - 1; below > 0 && value - below < above - value; below--)
+        {
+            if (Has(set, below))
+            {
+                return below;
+            }
+        }
+
+        return above;
+    }
 }

@@ -113,7 +113,7 @@ internal sealed partial class DomainSearch
         Span<ulong> free = stackalloc ulong[variable.Words];
         Free(v).CopyTo(free);
         Bits.And(free, Domain(v));
-        return Bits.Highest(Bits.IsEmpty(free) ? Domain(v) : free);
+        return Bits.IsEmpty(free) ? Bits.Nearest(Domain(v), Bits.Highest(Free(v))) : Bits.Highest(free);
     }
 
     private void Take(int variable, int value)
