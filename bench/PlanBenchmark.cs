@@ -11,7 +11,7 @@ namespace Tutti.Bench;
 internal sealed class PlanBenchmark : IBenchmark
 {
     private const int Dependencies = 5;
-    private const int Runs = 20;
+    private const int Runs = 50;
 
     public string Name => "plan";
 
@@ -20,7 +20,7 @@ internal sealed class PlanBenchmark : IBenchmark
     public Task RunAsync(string[] args)
     {
         int[] sizes = args.Length > 0 ? [.. args.Select(arg => int.Parse(arg, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))] : [1_000, 10_000];
-        var table = new ResultTable("services", "state", "events", "waits", "gaps", "first ms", "median ms", "longest ms");
+        var table = new ResultTable("services", "state", "events", "waits", "gaps", "first ms", "median ms", "longest ms", "processor ms a plan");
         foreach (var size in sizes)
         {
             Measure(table, size, "clean, half accept both", Question(size, bothOf4: 2, isMixed: false, petsOf100: 0));
@@ -40,6 +40,7 @@ internal sealed class PlanBenchmark : IBenchmark
         var plan = TransitionPlanner.Plan(question);
         var first = clock.Elapsed;
         var latencies = new Latencies();
+        var used = Process.GetCurrentProcess().TotalProcessorTime;
         for (var run = 0; run < Runs; run++)
         {
             clock.Restart();
@@ -47,8 +48,9 @@ internal sealed class PlanBenchmark : IBenchmark
             latencies.Add(clock.Elapsed);
         }
 
+        used = Process.GetCurrentProcess().TotalProcessorTime - used;
         Verify(plan, size);
-        table.Add(size, state, plan.Events.Length, plan.Events.Sum(one => one.After.Length), plan.Gaps.Length, first.TotalMilliseconds, latencies.Quantile(0.5), latencies.Quantile(1));
+        table.Add(size, state, plan.Events.Length, plan.Events.Sum(one => one.After.Length), plan.Gaps.Length, first.TotalMilliseconds, latencies.Quantile(0.5), latencies.Quantile(1), used.TotalMilliseconds / Runs);
     }
 
     /// <summary>Every service goes from 1.0.0 to 2.0.0, or, mixed, from both to 3.0.0, and needs five of the hundred before it.</summary>

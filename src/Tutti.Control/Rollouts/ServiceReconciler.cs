@@ -41,7 +41,7 @@ internal sealed class ServiceReconciler
         var architecture = _work.State.Architectures.Find(key.Architecture);
         var set = architecture is null ? null : _work.State.Set(architecture.Name, architecture.CurrentSet);
         var spec = architecture is null or { Destroyed: true } ? null : set?.Spec.Services.GetValueOrDefault(key.Service);
-        var gate = GateOf(key, architecture, spec);
+        var gate = GateOf(key, architecture);
         if (gate.Closed && Stay(key) is { } stay)
         {
             // Others come first: until then it stays what it is, whatever the new set says.
@@ -60,17 +60,10 @@ internal sealed class ServiceReconciler
         _transitions.Settle(key.Architecture);
     }
 
-    private TransitionGate GateOf(ServiceKey key, Architecture? architecture, ServiceSpec? spec)
-    {
-        var service = _work.State.Service(key);
-        if (architecture is null or { Destroyed: true } || service is null)
-        {
-            return TransitionGate.Open;
-        }
-
-        var kind = spec?.Kind ?? (service.Target is { } target ? Sides.Entry(_work.State, key.Architecture, target.Set, key.Service)?.Kind : null) ?? ServiceKind.Cattle;
-        return TransitionGate.Of(_work.State, _transitions.Current(architecture), service, kind);
-    }
+    private TransitionGate GateOf(ServiceKey key, Architecture? architecture) =>
+        architecture is null or { Destroyed: true }
+            ? TransitionGate.Open
+            : TransitionGate.Of(_work.State, _transitions.Current(architecture), _work.State.Service(key));
 
     /// <summary>What a service is at while it may not move on; null where it is at nothing yet.</summary>
     private (Service Service, VersionSet Set, ServiceSpec Spec)? Stay(ServiceKey key)

@@ -65,12 +65,12 @@ internal sealed class Verdict(Workspace work, OperationLog operations, SetWriter
     /// <summary>An operation has failed: go back where that is wanted and possible, otherwise the service is Failed.</summary>
     public Service Fail(Service service, ServiceSpec spec, Operation operation, string reason)
     {
-        if (operation.Kind is OperationKind.Update or OperationKind.Provision && spec.Update.AutoRollback && Before(service, operation) is { } stable)
+        if (operation.Kind is OperationKind.Update or OperationKind.Provision && spec.Update.AutoRollback && Before(service, operation) is { } stable
+            && RollBack(service, stable, spec, reason))
         {
             operations.End(operation, OperationState.RolledBack, reason);
-            service = service with { Operation = null };
+            service = work.State.Service(service.Key)! with { Operation = null };
             work.Put(service);
-            RollBack(service, stable, spec, reason);
             return service;
         }
 
@@ -135,18 +135,19 @@ internal sealed class Verdict(Workspace work, OperationLog operations, SetWriter
             && stable.ContentHash != current.ContentHash ? stable : null;
     }
 
-    /// <summary>A new set in which everything is as it last ran well: a step that failed takes its whole transition back.</summary>
-    private void RollBack(Service service, VersionSet stable, ServiceSpec failed, string reason)
+    /// <summary>A new set in which everything is as it last ran well: a step that failed takes its whole transition back. False: there is no way.</summary>
+    private bool RollBack(Service service, VersionSet stable, ServiceSpec failed, string reason)
     {
         var architecture = work.State.Architectures.Find(service.Architecture)!;
-        if (_transitions.Current(architecture) is { } transition)
+        var message = $"automatic rollback to set {stable.Number}: {service.Name} {failed.Version} failed: {FirstLine(reason)}";
+        var set = new NewSet(stable.Spec, stable.Number, "tutti", message, AllowGap: true, Failure: $"{service.Name} {failed.Version}: {FirstLine(reason)}");
+        if (!sets.Make(architecture, set).Accepted)
         {
-            _transitions.End(transition, TransitionState.RolledBack, $"{service.Name} {failed.Version}: {FirstLine(reason)}");
+            return false;
         }
 
-        var message = $"automatic rollback to set {stable.Number}: {service.Name} {failed.Version} failed: {FirstLine(reason)}";
-        sets.Make(architecture, new NewSet(stable.Spec, stable.Number, "tutti", message, AllowGap: true, Forced: true));
         work.Journal(EventKind.Alert, $"{service.Name} {failed.Version} failed and {architecture.Name} was rolled back to set {stable.Number}: {reason}", architecture.Name, service.Name);
+        return true;
     }
 
     private string Reason(Service service, ServiceSpec spec, RolloutSnapshot snapshot, RolloutPlan plan)

@@ -72,7 +72,7 @@ public static class Sides
         return Describe(set, live.Service, set.Services[live.Service]) with
         {
             Instances = live.Instances,
-            Whole = service.Whole.Contains(live.Version),
+            Whole = service.Whole.Contains(live.Version) && state.InstancesOf(service.Key).Values.Any(instance => instance.InDiscovery && instance.Version.Equals(live.Version)),
         };
     }
 

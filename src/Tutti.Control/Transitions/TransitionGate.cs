@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Tutti.Control.State;
 using Tutti.Decisions.Transitions;
-using Tutti.Model.Lifecycle;
 using Tutti.Model.Versions;
 
 namespace Tutti.Control.Transitions;
@@ -27,7 +26,7 @@ internal sealed record TransitionGate
     public ImmutableSortedSet<string> WaitsFor { get; init; } = [];
 
     /// <summary>Looks at a service's events.</summary>
-    public static TransitionGate Of(ClusterState state, Transition? transition, Service? service, ServiceKind kind)
+    public static TransitionGate Of(ClusterState state, Transition? transition, Service? service)
     {
         if (transition is null || service is null || transition.Events.IsEmpty)
         {
@@ -41,8 +40,12 @@ internal sealed record TransitionGate
         }
 
         var progress = new TransitionProgress(state, transition);
-        return kind == ServiceKind.Pet ? OfPet(transition, progress, own) : OfCattle(state, transition, progress, service, own);
+        return IsExchangedInPlace(transition, own) ? OfPet(transition, progress, own) : OfCattle(state, transition, progress, service, own);
     }
+
+    /// <summary>A pet: its old side goes before its new one comes.</summary>
+    private static bool IsExchangedInPlace(Transition transition, ImmutableArray<int> own) =>
+        own.Any(index => transition.Events[index].Kind == TransitionEventKind.Start && transition.Events[index].After.Any(wait => own.Contains(wait.Event)));
 
     private static TransitionGate OfCattle(ClusterState state, Transition transition, TransitionProgress progress, Service service, ImmutableArray<int> own)
     {

@@ -14,12 +14,12 @@ internal sealed class TransitionLog(Workspace work)
     public Transition? Current(Architecture? architecture) =>
         architecture is null ? null : work.State.Transition(architecture.Name, architecture.CurrentSet) is { State: TransitionState.Running or TransitionState.Failed } found ? found : null;
 
-    /// <summary>Begins the way to a new set, from whatever runs; the one before is superseded.</summary>
-    public void Begin(Architecture architecture, VersionSet set, TransitionPlan plan)
+    /// <summary>Begins the way to a new set, from whatever runs; the one before is superseded, or rolled back where it has failed.</summary>
+    public void Begin(Architecture architecture, VersionSet set, TransitionPlan plan, string? failure = null)
     {
         if (Current(architecture) is { } before)
         {
-            End(before, TransitionState.Superseded, $"superseded by set {set.Number}");
+            End(before, failure is null ? TransitionState.Superseded : TransitionState.RolledBack, failure ?? $"superseded by set {set.Number}");
         }
 
         var transition = new Transition
@@ -36,6 +36,15 @@ internal sealed class TransitionLog(Workspace work)
             PeakExtra = plan.PeakExtra,
         };
         work.Put(transition);
+        foreach (var start in plan.Events.Where(e => e.Kind == TransitionEventKind.Start))
+        {
+            // Whatever is to be started counts as whole only when all of it is healthy again.
+            if (work.State.Service(new ServiceKey(set.Architecture, start.Service)) is { } service && service.Whole.Contains(start.Version))
+            {
+                work.Put(service with { Whole = service.Whole.Remove(start.Version) });
+            }
+        }
+
         if (plan.Events.Length > 0)
         {
             work.Journal(

@@ -33,7 +33,7 @@ internal sealed class SetWriter(Workspace work)
             return Refuse.With("gap", gap);
         }
 
-        if (!asked.Forced && _room.Lacks(name, asked.Spec, plan) is { } lack)
+        if (asked.Failure is null && _room.Lacks(name, asked.Spec, plan) is { } lack)
         {
             return Refuse.With("no-room", lack);
         }
@@ -58,7 +58,7 @@ internal sealed class SetWriter(Workspace work)
             name,
             from: set.Parent?.ToString(CultureInfo.InvariantCulture),
             to: $"{set.Number}");
-        _transitions.Begin(architecture, set, plan);
+        _transitions.Begin(architecture, set, plan, asked.Failure);
         work.Put(architecture with { CurrentSet = set.Number, LastSet = set.Number, Destroyed = false });
         return new CommandResult { Set = set.Number };
     }
@@ -89,5 +89,5 @@ internal sealed class SetWriter(Workspace work)
 /// <param name="Author">Who asks.</param>
 /// <param name="Message">Why, in a line.</param>
 /// <param name="AllowGap">Whether consumers may lack a pet for a while.</param>
-/// <param name="Forced">True: it goes back from what has failed, so lacking room does not stop it.</param>
-internal sealed record NewSet(ArchitectureSpec Spec, int? RollbackOf, string Author, string Message, bool AllowGap, bool Forced = false);
+/// <param name="Failure">Why what is on its way is given up: it goes back, and lacking room does not stop that. Null: nothing has failed.</param>
+internal sealed record NewSet(ArchitectureSpec Spec, int? RollbackOf, string Author, string Message, bool AllowGap, string? Failure = null);

@@ -23,15 +23,27 @@ internal static class ConsumerWaits
     private static void AddStart(ServiceChange provider, Consumer consumer, PlannedEvent start, PlannedEvent waiter, WaitGraph waits)
     {
         var range = consumer.Need.Range;
-        var served = provider.Live.Exists(side => ServiceChange.Serves(side) && range.Accepts(side.Version));
-        var refused = provider.Live.Where(side => !range.Accepts(side.Version)).Select(side => side.Version.ToString()).ToList();
-        if (served && refused.Count == 0)
+        var served = false;
+        var refused = "";
+        foreach (var side in provider.Live)
+        {
+            if (!range.Accepts(side.Version))
+            {
+                refused += (refused.Length > 0 ? " or " : "") + side.Version;
+            }
+            else if (ServiceChange.Serves(side))
+            {
+                served = true;
+            }
+        }
+
+        if (served && refused.Length == 0)
         {
             return;
         }
 
         var strength = consumer.Need.Optional ? WaitStrength.Optional : served ? WaitStrength.Sparing : WaitStrength.Must;
-        var because = refused.Count > 0 ? Accepts(consumer, string.Join(" or ", refused))
+        var because = refused.Length > 0 ? Accepts(consumer, refused)
             : provider.Live.Count == 0 ? $"{consumer.Name} needs {provider.Name}, which is new"
             : $"{consumer.Name} needs {provider.Name}, which is not whole";
         waits.Wait(waiter, start, strength, because);
@@ -45,13 +57,18 @@ internal static class ConsumerWaits
             return;
         }
 
-        foreach (var retire in provider.Retires.Where(retire => range.Accepts(retire.Side.Version)))
+        foreach (var retire in provider.Retires)
         {
+            if (!range.Accepts(retire.Side.Version))
+            {
+                continue;
+            }
+
             var strength = consumer.Need.Optional ? WaitStrength.Optional
                 : provider.Target is null ? WaitStrength.GoesAfterConsumer
                 : provider.IsPetExchange(retire.Side) ? WaitStrength.PetAfterConsumer
                 : WaitStrength.CattleAfterConsumer;
-            var because = provider.Target is { } next ? Accepts(consumer, next.Version.ToString()) : $"{consumer.Name} needs {provider.Name}";
+            var because = provider.Target is { } next ? Accepts(consumer, next.Version.ToString()) : $"{awaited.Name} needs {provider.Name}";
             waits.Wait(retire, awaited, strength, because);
         }
     }

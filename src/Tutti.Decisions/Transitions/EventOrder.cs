@@ -4,7 +4,7 @@ namespace Tutti.Decisions.Transitions;
 internal static class EventOrder
 {
     /// <summary>Lists the events, and makes their positions those of the list. Marks what rolls.</summary>
-    public static List<PlannedEvent> Of(IReadOnlyList<PlannedEvent> events, SortedDictionary<string, ServiceChange> services)
+    public static List<PlannedEvent> Of(IReadOnlyList<PlannedEvent> events, List<ServiceChange> services)
     {
         var depths = Depths(services);
         var order = events
@@ -29,16 +29,16 @@ internal static class EventOrder
         && (one.Service.IsPetExchange(one.Side) ? one.Service.IsExchangedOneByOne : one.After is [var only] && only.Awaited == start);
 
     /// <summary>Longest chain of providers below each service. In a ring of dependencies all have the depth at which it begins.</summary>
-    private static Dictionary<ServiceChange, int> Depths(SortedDictionary<string, ServiceChange> services)
+    private static Dictionary<ServiceChange, int> Depths(List<ServiceChange> services)
     {
-        var depths = services.Values.ToDictionary(service => service, _ => 0);
-        var missing = services.Values.ToDictionary(service => service, _ => 0);
-        foreach (var consumer in services.Values.SelectMany(service => service.Consumers))
+        var depths = services.ToDictionary(service => service, _ => 0);
+        var missing = services.ToDictionary(service => service, _ => 0);
+        foreach (var consumer in services.SelectMany(service => service.Consumers))
         {
             missing[consumer.Service]++;
         }
 
-        var ready = new Queue<ServiceChange>(services.Values.Where(service => missing[service] == 0));
+        var ready = new Queue<ServiceChange>(services.Where(service => missing[service] == 0));
         while (ready.TryDequeue(out var provider))
         {
             foreach (var consumer in provider.Consumers)

@@ -31,7 +31,7 @@ internal static class PetGaps
 
         var because = pet.IsExchangedOneByOne
             ? $"{pet.Name} is a pet: {retire.Side.Version} makes place for {start.Side.Version} one by one, and not every consumer accepts each that is left"
-            : $"{pet.Name} is a pet{(pet.HasSeveral ? ", and its consumers have to go before it and come after it" : " with one instance")}: {retire.Side.Version} has to stop before {start.Side.Version} starts";
+            : $"{pet.Name} is a pet{(pet.HasSeveral ? ", and what its new release needs comes only when the old one is gone" : " with one instance")}: {retire.Side.Version} has to stop before {start.Side.Version} starts";
         var bound = hurt.Where(consumer => !consumer.Need.Range.Accepts(start.Side.Version))
             .Select(consumer => $"; {consumer.Name} accepts {pet.Name} {consumer.Need.Range}, not {start.Side.Version}, and what replaces it cannot start before");
         return new Gap(pet.Name, retire.Side.Version, start.Side.Version, Names(hurt), because + string.Concat(bound));

@@ -26,7 +26,7 @@ internal sealed class PlannedEvent(int number, TransitionEventKind kind, Service
 
     public bool Rolls { get; set; }
 
-    public string Name => $"{Side.Service} {Side.Version}";
+    public string Name { get; } = $"{side.Service} {side.Version}";
 }
 
 /// <summary>That one event waits for another.</summary>

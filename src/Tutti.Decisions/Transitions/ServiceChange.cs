@@ -10,7 +10,7 @@ internal sealed class ServiceChange(string name)
     /// <summary>What should run; null where the service goes altogether.</summary>
     public Side? Target { get; set; }
 
-    /// <summary>Lowest version first.</summary>
+    /// <summary>The live sides, lowest version first.</summary>
     public List<Side> Live { get; } = [];
 
     /// <summary>Live sides that are not the target.</summary>
@@ -23,7 +23,7 @@ internal sealed class ServiceChange(string name)
     public List<Consumer> Consumers { get; } = [];
 
     /// <summary>The live side that has the target's version.</summary>
-    public Side? Staying => Target is { } target ? Live.Find(side => side.Version.Equals(target.Version)) : null;
+    public Side? Staying { get; set; }
 
     /// <summary>Whether there are enough pets to keep all but one in service; otherwise a pet is down between its Retire and its Start.</summary>
     public bool HasSeveral => Target is { Instances: >= 2 } && Live.Sum(side => side.Instances) >= 2;
@@ -54,13 +54,21 @@ internal sealed class ServiceChange(string name)
 }
 
 /// <summary>A side that needs a service.</summary>
-/// <param name="Service">Its own service.</param>
-/// <param name="Side">The live or target side.</param>
-/// <param name="Need">What it accepts.</param>
-/// <param name="Retire">Its end; null where it stays or comes.</param>
-internal sealed record Consumer(ServiceChange Service, Side Side, Need Need, PlannedEvent? Retire)
+/// <param name="service">Its own service.</param>
+/// <param name="side">The live or target side.</param>
+/// <param name="need">What it accepts.</param>
+/// <param name="retire">Its end; null where it stays or comes.</param>
+internal sealed class Consumer(ServiceChange service, Side side, Need need, PlannedEvent? retire)
 {
-    public bool IsLive => Service.Live.Exists(side => side.Version.Equals(Side.Version));
+    public ServiceChange Service { get; } = service;
+
+    public Side Side { get; } = side;
+
+    public Need Need { get; } = need;
+
+    public PlannedEvent? Retire { get; } = retire;
+
+    public bool IsLive => Retire is not null || Service.Staying is not null;
 
     public string Name => $"{Side.Service} {Side.Version}";
 }

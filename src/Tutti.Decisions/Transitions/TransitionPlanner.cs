@@ -15,37 +15,38 @@ public static class TransitionPlanner
     /// named twice, or new releases wait for each other in a ring of dependencies. The message names them all, one a line.</exception>
     public static TransitionPlan Plan(TransitionQuestion question)
     {
-        var services = Services(question);
+        var byName = Services(question);
+        var services = byName.Values.OrderBy(service => service.Name, StringComparer.Ordinal).ToList();
         var waits = new WaitGraph();
-        foreach (var service in services.Values)
+        foreach (var service in services)
         {
             AddEvents(service, waits);
         }
 
-        Join(services);
-        foreach (var service in services.Values)
+        Join(services, byName);
+        foreach (var service in services)
         {
             OwnWaits.Add(service, waits);
             ConsumerWaits.Add(service, waits);
         }
 
-        PetWaits.Add(services.Values, waits);
+        PetWaits.Add(services, waits);
         var dropped = waits.BreakRings();
-        PetWaits.Mark(services.Values, waits.Events.Count);
+        PetWaits.Mark(services, waits.Events.Count);
         var order = EventOrder.Of(waits.Events, services);
         return new TransitionPlan
         {
             Events = [.. order.Select(Event)],
             Waves = Waves(order),
-            Gaps = PetGaps.Of(services.Values, dropped, order.Count),
-            PeakExtra = PeakInstances.Extra(services.Values, order),
+            Gaps = PetGaps.Of(services, dropped, order.Count),
+            PeakExtra = PeakInstances.Extra(services, order),
         };
     }
 
-    private static SortedDictionary<string, ServiceChange> Services(TransitionQuestion question)
+    private static Dictionary<string, ServiceChange> Services(TransitionQuestion question)
     {
         TargetCheck.Check(question);
-        var services = new SortedDictionary<string, ServiceChange>(StringComparer.Ordinal);
+        var services = new Dictionary<string, ServiceChange>(StringComparer.Ordinal);
         foreach (var side in question.Live.OrderBy(side => side.Version))
         {
             Of(side.Service).Live.Add(side);
@@ -63,6 +64,7 @@ public static class TransitionPlanner
 
     private static void AddEvents(ServiceChange service, WaitGraph waits)
     {
+        service.Staying = service.Target is { } target ? service.Live.Find(side => side.Version.Equals(target.Version)) : null;
         if (service.MustStart)
         {
             service.Start = waits.Add(TransitionEventKind.Start, service, service.Target!);
@@ -75,19 +77,29 @@ public static class TransitionPlanner
     }
 
     /// <summary>Tells every service who needs it.</summary>
-    private static void Join(SortedDictionary<string, ServiceChange> services)
+    private static void Join(List<ServiceChange> services, Dictionary<string, ServiceChange> byName)
     {
-        foreach (var service in services.Values)
+        foreach (var service in services)
         {
-            var coming = service.Target is { } target ? Enumerable.Repeat((Side: target, Retire: (PlannedEvent?)null), 1) : [];
-            foreach (var (side, retire) in coming.Concat(service.Retires.Select(retire => (retire.Side, (PlannedEvent?)retire))))
+            if (service.Target is { } target)
             {
-                foreach (var need in side.Needs.DistinctBy(need => need.Service))
+                Tell(service, target, null);
+            }
+
+            foreach (var retire in service.Retires)
+            {
+                Tell(service, retire.Side, retire);
+            }
+        }
+
+        void Tell(ServiceChange service, Side side, PlannedEvent? retire)
+        {
+            foreach (var need in side.Needs)
+            {
+                // A side that names a service twice follows the first.
+                if (need.Service != service.Name && byName.TryGetValue(need.Service, out var provider) && !(provider.Consumers is [.., var last] && ReferenceEquals(last.Side, side)))
                 {
-                    if (need.Service != service.Name && services.TryGetValue(need.Service, out var provider))
-                    {
-                        provider.Consumers.Add(new Consumer(service, side, need, retire));
-                    }
+                    provider.Consumers.Add(new Consumer(service, side, need, retire));
                 }
             }
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Quantities;
+using Tutti.Model.Traffic;
 
 namespace Tutti.Model.Agents;
 
@@ -65,6 +66,10 @@ public sealed record NodeReport
 
     /// <summary>Measured use of the whole node, for display; null: not measured.</summary>
     public NodeCapacity? Used { get; init; }
+
+    /// <summary>What the node's instances exchanged with their providers; only what has changed since the last acknowledged report, and at most 1,000 at
+    /// once. Not durable.</summary>
+    public ImmutableArray<UpstreamTraffic> Traffic { get; init; } = [];
 }
 
 /// <summary>Answer to a report; renews the leases of the node's pets.</summary>

@@ -42,7 +42,7 @@ internal sealed partial class AgentLoop : IAsyncDisposable
         _endpoints = new EndpointWatches(agent, parts.Upstreams);
         _logs = new LogStreams(agent, _table, parts.Logs);
         _watch = new WatchLoop(agent, _table, _endpoints, _logs);
-        _reports = new ReportLoop(agent, Registration(agent, options), _table, _lease);
+        _reports = new ReportLoop(agent, Registration(agent, options), _table, _lease, new TrafficNews(parts.Upstreams.Traffic));
     }
 
     /// <summary>Registers once; see <see cref="ReportLoop.RegisterAsync"/>.</summary>

@@ -35,8 +35,10 @@ internal sealed class InstanceTable(InstanceParts parts, Action changed) : IAsyn
         {
             lock (_gate)
             {
-                return [.. _all.Values.Select(s => s.Assignment)
-                    .Where(a => a.Goal == AssignmentGoal.Run && a.Upstreams.Any(u => u.ExternalUrl is null))
+                // One that is being stopped still serves its last requests, and is to be led right meanwhile.
+                return [.. _all.Values.Where(s => s.Assignment.Goal == AssignmentGoal.Run || !s.Report.Stopped)
+                    .Select(s => s.Assignment)
+                    .Where(a => a.Upstreams.Any(u => u.ExternalUrl is null))
                     .Select(a => a.Architecture)];
             }
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
+using Tutti.Model.Traffic;
 using Tutti.Model.Versions;
 using Tutti.Node.Runtimes;
 
@@ -19,8 +20,14 @@ internal interface IUpstreams : IAsyncDisposable
     /// <summary>Closes all addresses of a consumer and ends their connections.</summary>
     void Close(string instanceKey);
 
-    /// <summary>Replaces what is known of one service. Connections to an endpoint that is gone are left to end by themselves.</summary>
+    /// <summary>Replaces what is known of one service. An endpoint that is gone gets nothing new; what is under way to it is left to end by itself.</summary>
     void Apply(ServiceEndpoints endpoints);
+
+    /// <summary>Nobody follows discovery for an architecture any more: what is known of its services is not to be used when somebody does again.</summary>
+    void Forget(string architecture);
+
+    /// <summary>What every consumer exchanged with every version of its providers since its addresses were opened.</summary>
+    ImmutableArray<UpstreamTraffic> Traffic();
 }
 
 /// <summary>An instance that calls others.</summary>

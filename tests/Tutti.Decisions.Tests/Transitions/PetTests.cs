@@ -131,6 +131,20 @@ public sealed class PetTests
     }
 
     [Fact]
+    public void Several_pets_that_call_several_pets_which_accept_only_their_own_all_stop_and_nobody_outside_is_named_for_it()
+    {
+        var plan = Plan(
+            [Pet("db 15.1.0").Times(2), Pet("queue 1.0.0", "db <16").Times(2), Side("web 1.0.0", "queue *")],
+            [Pet("db 16.0.0").Times(2), Pet("queue 2.0.0", "db >=16").Times(2), Side("web 1.0.0", "queue *")]);
+        Assert.Equal(
+            ["retire queue 1.0.0", "retire db 15.1.0", "start db 16.0.0", "start queue 2.0.0"],
+            plan.Events.Select(one => one.Rolls && one.Service == "queue" ? "rolling" : Name(one)));
+        var gap = Assert.Single(plan.Gaps);
+        Assert.Equal(("queue", "web 1.0.0"), (gap.Service, Assert.Single(gap.Consumers)));
+        Assert.Equal("queue is a pet, and what its new release needs comes only when the old one is gone: 1.0.0 has to stop before 2.0.0 starts", gap.Because);
+    }
+
+    [Fact]
     public void Cattle_that_become_a_pet_stay_until_the_pet_has_taken_over()
     {
         var plan = Plan([Side("db 15.1.0")], [Pet("db 16.0.0")]);

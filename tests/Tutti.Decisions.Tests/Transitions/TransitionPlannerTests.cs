@@ -132,4 +132,39 @@ public sealed class TransitionPlannerTests
         Assert.Equal(4, plan.Events.Length);
         Assert.Empty(plan.Gaps);
     }
+
+    [Fact]
+    public void What_is_still_being_started_goes_on_and_new_consumers_wait_for_it()
+    {
+        var plan = Plan([Side("cart 2.0.0").Partly()], [Side("web 1.0.0", "cart ^2"), Side("cart 2.0.0")]);
+        Assert.Equal("""
+            1: start cart 2.0.0 (cart 2.0.0 is still being started)
+            2: start web 1.0.0 (web is new)
+                 after start cart 2.0.0 (web 1.0.0 needs cart, which is not whole)
+            """.ReplaceLineEndings("\n"), Text(plan));
+    }
+
+    [Fact]
+    public void Releases_that_an_interrupted_transition_left_to_need_each_other_are_named_with_what_they_lack()
+    {
+        // In one set a called b, in the next b called a; both transitions were cut short, and neither accepts the third.
+        var plan = Plan(
+            [Side("a 1.0.0", "b <3"), Side("b 2.0.0", "a <3")],
+            [Side("a 3.0.0"), Side("b 3.0.0", "a >=3")]);
+        var gap = Assert.Single(plan.Gaps);
+        Assert.Equal(("b", "a 1.0.0", "b 2.0.0 and these need each other, and none of them accepts what replaces the other"), (gap.Service, Assert.Single(gap.Consumers), gap.Because));
+        Assert.Equal(["start a 3.0.0", "start b 3.0.0", "retire b 2.0.0", "retire a 1.0.0"], plan.Events.Select(Name));
+    }
+
+    [Theory]
+    [InlineData(2, 2, 3)]
+    [InlineData(1, 5, 2)]
+    [InlineData(5, 1, 2)]
+    public void Side_by_side_the_peak_is_the_smaller_side_and_one_for_the_consumer_that_rolls(int before, int after, int extra)
+    {
+        var plan = Plan(
+            [Side("web 1.1.0", "cart >=2.0 <2.2"), Side("cart 2.0.0").Times(before)],
+            [Side("web 1.2.0", "cart >=2.2 <3"), Side("cart 2.2.0").Times(after)]);
+        Assert.Equal(extra, plan.PeakExtra);
+    }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Quantities;
+using Tutti.Model.Traffic;
 using Tutti.Node.Agent;
 using Tutti.Node.Protocol;
 using Tutti.Node.Tests.Instances;
@@ -250,6 +251,21 @@ public sealed class AgentTests : IAsyncDisposable
         await _time.UntilAsync(() => _server.Reports.Last().Used is not null, TimeSpan.FromMilliseconds(50));
         Assert.Equal(_runtime.Last.Use, _server.Reports.Last().Instances[0].Used);
         Assert.Equal(_runtime.Last.Use, _server.Reports.Last().Used);
+    }
+
+    [Fact]
+    public async Task What_upstreams_counted_is_told_with_the_heartbeat_and_once()
+    {
+        await StartAsync();
+        await SettleAsync(Snapshot(1, Stage.Web()));
+        _upstreams.Exchanged = [new UpstreamTraffic { Consumer = "shop/web-1", Provider = "cart", Requests = 3 }];
+        await _time.UntilAsync(() => _server.Reports.Any(r => r.Traffic is [{ Requests: 3 }]), TimeSpan.FromMilliseconds(50));
+        await PassAsync(TimeSpan.FromSeconds(10));
+        Assert.Single(_server.Reports, r => !r.Traffic.IsEmpty);
+        _server.Down = true;
+        await PassAsync(TimeSpan.FromSeconds(3));
+        _server.Down = false;
+        await _time.UntilAsync(() => _server.Reports.Count(r => !r.Traffic.IsEmpty) == 2, TimeSpan.FromMilliseconds(50));
     }
 
     private static AssignmentEvent Snapshot(long revision, params ImmutableArray<Assignment> all) => new() { Revision = revision, Snapshot = true, Assigned = all };

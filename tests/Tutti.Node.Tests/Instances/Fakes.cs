@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
+using Tutti.Model.Traffic;
 using Tutti.Node.Artifacts;
 using Tutti.Node.Logs;
 using Tutti.Node.Ports;
@@ -192,7 +193,15 @@ internal sealed class FakeUpstreams : IUpstreams
 
     public void Close(string instanceKey) => Closed.Enqueue(instanceKey);
 
+    public ConcurrentQueue<string> Forgotten { get; } = new();
+
+    public ImmutableArray<UpstreamTraffic> Exchanged { get; set; } = [];
+
     public void Apply(ServiceEndpoints endpoints) => Applied.Enqueue(endpoints);
+
+    public void Forget(string architecture) => Forgotten.Enqueue(architecture);
+
+    public ImmutableArray<UpstreamTraffic> Traffic() => Exchanged;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -6,6 +6,7 @@ using System.Text;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
 using Tutti.Model.Manifest;
+using Tutti.Model.Traffic;
 using Tutti.Model.Versions;
 using Tutti.Node.Ports;
 using Tutti.Node.Runtimes;
@@ -18,8 +19,8 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
 {
     private const string ConsumerKey = "shop/web-1";
     private static readonly Consumer _consumer = new(ConsumerKey, "shop", "web", ReleaseVersion.Parse("1.2.0"));
-    private static readonly UpstreamAssignment _cart = new() { Service = "cart", Port = "http" };
-    private readonly UpstreamListeners _upstreams = new(TimeProvider.System);
+    private static readonly UpstreamAssignment _cart = new() { Service = "cart", Port = "http", Protocol = PortProtocol.Tcp };
+    private readonly UpstreamListeners _upstreams = new();
     private readonly EchoServer _a = new("a");
     private readonly EchoServer _b = new("b");
     private long _revision;
@@ -71,7 +72,7 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
         Assert.Equal(".", tail); // The provider answered after the consumer had ended its side.
         Assert.Equal(sent.GetHashAndReset(), got.GetHashAndReset());
         await Eventually.True(() => Traffic().Open == 0, "the connection is closed");
-        Assert.Equal(new UpstreamTraffic(ConsumerKey, "cart", 1, 0, 0, Size, Size + 2), Traffic());
+        Assert.Equal((ConsumerKey, "cart", 1, 0, Size, Size + 2), (Traffic().Consumer, Traffic().Provider, Traffic().Connections, Traffic().Refused, Traffic().BytesSent, Traffic().BytesReceived));
     }
 
     [Fact]
@@ -119,12 +120,13 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
             Assert.Equal("a", await Greeting(client));
         }
 
-        Assert.Equal(0, Traffic().Refused);
+        Assert.Equal(10, Traffic().Connections);
     }
 
     [Fact]
     public async Task Breaks_the_connection_where_there_is_no_endpoint()
     {
+        Apply();
         await Broken(Open());
         Assert.Equal(1, Traffic().Refused);
     }
@@ -144,6 +146,27 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
         Assert.Equal((10, 10), (_a.Accepted, _b.Accepted));
         clients.ForEach(c => c.Dispose());
         await Eventually.True(() => Traffic().Open == 0, "all connections are closed");
+    }
+
+    [Fact]
+    public async Task A_version_gets_its_share_of_every_hundred_connections()
+    {
+        _upstreams.Apply(List(1) with
+        {
+            Endpoints =
+            [
+                At(_a.Port, "a") with { Version = ReleaseVersion.Parse("2.3.0"), Share = 7 },
+                At(_b.Port, "b") with { Version = ReleaseVersion.Parse("2.2.0") },
+            ],
+        });
+        var address = Open();
+        for (var i = 0; i < 100; i++)
+        {
+            using var client = await Connect(address);
+            await Greeting(client);
+        }
+
+        Assert.Equal((7, 93), (_a.Accepted, _b.Accepted));
     }
 
     [Fact]
@@ -167,7 +190,7 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
         _upstreams.Close(ConsumerKey);
         await EndsSoon(client);
         await Assert.ThrowsAsync<SocketException>(() => Connect(address));
-        Assert.Empty(_upstreams.Snapshot());
+        Assert.Empty(_upstreams.Traffic());
         _upstreams.Close(ConsumerKey);
     }
 
@@ -182,14 +205,14 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
             await _upstreams.DisposeAsync();
         }
 
-        await using var next = new UpstreamListeners(TimeProvider.System);
+        await using var next = new UpstreamListeners();
         next.Apply(List(1, _b));
         var previous = ImmutableSortedDictionary<string, int>.Empty.Add("cart", before.Port);
         Assert.Equal(before, next.Open(_consumer, [_cart], previous)["cart"]);
         using var again = await Connect(before);
         Assert.Equal("b", await Greeting(again));
 
-        await using var third = new UpstreamListeners(TimeProvider.System);
+        await using var third = new UpstreamListeners();
         var refusal = Assert.Throws<LaunchException>(() => third.Open(_consumer, [_cart], previous));
         Assert.StartsWith($"the address 127.0.0.1:{before.Port} of upstream 'cart' is in use by another process (pid {Environment.ProcessId} ", refusal.Message);
     }
@@ -200,9 +223,9 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
         var addresses = _upstreams.Open(
             _consumer,
             [
-                new UpstreamAssignment { Service = "tax", Port = "http", ExternalUrl = "https://tax.example/v1" },
-                new UpstreamAssignment { Service = "old", Port = "http", ExternalUrl = $"http://localhost:{_a.Port}/api" },
-                new UpstreamAssignment { Service = "queue", Port = "tcp", ExternalUrl = $"tcp://127.0.0.1:{_b.Port}" },
+                new UpstreamAssignment { Service = "tax", Port = "http", Protocol = PortProtocol.Tcp, ExternalUrl = "https://tax.example/v1" },
+                new UpstreamAssignment { Service = "old", Port = "http", Protocol = PortProtocol.Tcp, ExternalUrl = $"http://localhost:{_a.Port}/api" },
+                new UpstreamAssignment { Service = "queue", Port = "tcp", Protocol = PortProtocol.Tcp, ExternalUrl = $"tcp://127.0.0.1:{_b.Port}" },
             ],
             null);
         Assert.Equal(new UpstreamAddress("https://tax.example/v1", "tax.example", 443), addresses["tax"]);
@@ -217,7 +240,7 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
     public async Task Takes_its_ports_from_the_nodes_range_and_gives_them_back()
     {
         var ports = new PortAllocator(20000, 32767);
-        await using var upstreams = new UpstreamListeners(TimeProvider.System, ports);
+        await using var upstreams = new UpstreamListeners(ports);
         var address = upstreams.Open(_consumer, [_cart with { Protocol = PortProtocol.Tcp }], null)["cart"];
         Assert.InRange(address.Port, 20000, 32767);
         Assert.Equal($"tcp://127.0.0.1:{address.Port}", address.Url);
@@ -230,7 +253,7 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
     public void Opens_all_or_nothing()
     {
         Assert.Throws<LaunchException>(() => _upstreams.Open(_consumer, [_cart, new UpstreamAssignment { Service = "bad", Port = "http", ExternalUrl = "nonsense" }], null));
-        Assert.Empty(_upstreams.Snapshot());
+        Assert.Empty(_upstreams.Traffic());
     }
 
     private static async Task Broken(UpstreamAddress address)
@@ -289,5 +312,5 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
 
     private UpstreamAddress Open() => _upstreams.Open(_consumer, [_cart], null)["cart"];
 
-    private UpstreamTraffic Traffic() => Assert.Single(_upstreams.Snapshot());
+    private UpstreamTraffic Traffic() => Assert.Single(_upstreams.Traffic());
 }

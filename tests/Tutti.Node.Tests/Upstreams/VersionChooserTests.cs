@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
 using Tutti.Model.Versions;
-using Tutti.Node.Upstreams;
+using Tutti.Node.Upstreams.Routing;
 
 namespace Tutti.Node.Tests.Upstreams;
 

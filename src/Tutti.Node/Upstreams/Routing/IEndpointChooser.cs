@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
 
-namespace Tutti.Node.Upstreams;
+namespace Tutti.Node.Upstreams.Routing;
 
 /// <summary>Says which endpoints of a provider a consumer may be led to. Asked once for every change of the list, not for every connection.</summary>
 internal interface IEndpointChooser
