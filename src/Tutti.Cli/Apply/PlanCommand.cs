@@ -46,7 +46,15 @@ internal sealed class PlanCommand : TuttiCommand
             Print(terminal, plan);
         }
 
-        return plan is { Changes.IsEmpty: false, Transition.Refusal: { } refusal } ? throw CliException.Failed($"apply would be refused: {refusal}") : ExitCode.Done;
+        foreach (var problem in plan.Refused)
+        {
+            terminal.Error.WriteLine(problem.Message);
+        }
+
+        // As 'apply' would end.
+        return !plan.Refused.IsEmpty ? throw CliException.Failed("applying this would be refused, and nothing changed")
+            : plan is { Changes.IsEmpty: false, Transition.Refusal: { } refusal } ? throw CliException.Failed($"apply would be refused: {refusal}")
+            : ExitCode.Done;
     }
 
     private static void Print(Terminal terminal, PlanDocument plan)

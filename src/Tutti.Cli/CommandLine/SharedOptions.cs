@@ -39,6 +39,8 @@ internal static class SharedOptions
 
     public static Option<bool> AllowGap() => new("--allow-gap") { Description = "Agree that a pet is down while its release is exchanged" };
 
+    public static Option<bool> Wait() => new("--wait") { Description = "Wait until it is done, showing how far it is; exit code 1 where it fails" };
+
     public static Option<bool> Build() => new("--build") { Description = "Run every build command, also where the artifact is there" };
 
     public static Option<string> Message() => new("--message", "-m")

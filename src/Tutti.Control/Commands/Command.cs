@@ -86,6 +86,9 @@ public sealed record CommandResult
     /// <summary>False: everything was already as asked.</summary>
     public bool Changed { get; init; } = true;
 
+    /// <summary>What the person who asked should know of its effect, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>For a report: whether the session is the node's.</summary>
     public bool KnownSession { get; init; } = true;
 }

@@ -12,6 +12,11 @@ internal sealed class OperationLog(Workspace work)
     /// <summary>The operation in progress, or null.</summary>
     public Operation? Current(Service service) => work.State.Operation(service.Operation) is { Ended: null } operation ? operation : null;
 
+    /// <summary>While only the number of instances changes: how many there were to be before; else null.</summary>
+    public int? CountBefore(Service service) => Current(service) is { Kind: OperationKind.Scale, FromSet: { } from }
+        ? work.State.Set(service.Architecture, from)?.Spec.Services.GetValueOrDefault(service.Name)?.Instances.Min
+        : null;
+
     /// <summary>Begins one; a running one is superseded.</summary>
     public Service Begin(Service service, OperationKind kind, VersionSet set, ServiceSpec? spec, string cause, string? author = null, int? fromSet = null)
     {

@@ -165,6 +165,7 @@ internal sealed class RolloutSteps(Workspace work)
             Pid = null,
             StartedAt = null,
             ExitCode = null,
+            LeaseLost = false,
             LogTail = [],
         };
         work.Put(again);

@@ -231,7 +231,7 @@ internal sealed class ServiceReconciler
 
         var idle = missing is not null || gate.StopOnly || gate.Closed || (stands && !held.IsEmpty);
         service = _verdict.Reach(service, spec, operation, snapshot, plan, waiting: idle);
-        UpdateHealth(service, service.Target!.Count);
+        UpdateHealth(service, _operations.CountBefore(service) is { } before ? Math.Min(before, service.Target!.Count) : service.Target!.Count);
     }
 
     private string? MissingProvider(VersionSet set, ServiceSpec spec)

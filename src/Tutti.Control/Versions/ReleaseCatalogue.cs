@@ -52,7 +52,7 @@ internal sealed class ReleaseCatalogue(Workspace work)
     /// <summary>The refusal where a release differs from what was recorded under the same version; null: none does.</summary>
     public CommandResult? Conflict(ArchitectureSpec spec)
     {
-        var problems = Differing(spec);
+        var problems = RecordedReleases.Differences(work.State, spec);
         return problems.Length == 0
             ? null
             : Refuse.With(
@@ -78,32 +78,6 @@ internal sealed class ReleaseCatalogue(Workspace work)
     }
 
     private Release? Find(string architecture, string service, ReleaseVersion version) => work.State.Releases.Find($"{architecture}/{service}/{version}");
-
-    private ImmutableArray<Problem> Differing(ArchitectureSpec spec)
-    {
-        var problems = ImmutableArray.CreateBuilder<Problem>();
-        foreach (var (name, service) in spec.Services)
-        {
-            if (service.Version is not { } version || Find(spec.Name, name, version) is not { } recorded)
-            {
-                continue;
-            }
-
-            foreach (var (path, before, after) in ReleaseImmutability.Differences(recorded.Spec, service))
-            {
-                problems.Add(new Problem
-                {
-                    Rule = "immutable-release",
-                    Message = $"{name} {version} was recorded with {path} {before ?? "(absent)"}, and now has {after ?? "(absent)"}: a release never changes, so give it a new version",
-                    Path = $"services.{name}.{path}",
-                    Found = after,
-                    Expected = before,
-                });
-            }
-        }
-
-        return problems.ToImmutable();
-    }
 
     /// <summary>Dependencies on services that are neither in the manifest, nor in the current set, nor in the catalogue.</summary>
     private ImmutableArray<Problem> Unresolved(Architecture architecture, ArchitectureSpec spec)

@@ -109,6 +109,9 @@ public sealed record InstanceReport
     /// <summary>Why it is not well: one sentence that names the probe, the exit code or the missing thing.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>True: a pet that its agent stopped, or did not start, only because it could not renew its lease: no failure of its own.</summary>
+    public bool LeaseLost { get; init; }
+
     /// <summary>Exit code, or 128 + signal; null while it runs or where unknown.</summary>
     public int? ExitCode { get; init; }
 

@@ -42,7 +42,7 @@ internal sealed record AgentParts : IAsyncDisposable
             {
                 Runtime = CreateRuntime(time),
                 Prober = new Prober(),
-                Artifacts = new ArtifactCache(folder.Artifacts, client.DownloadAsync),
+                Artifacts = new ArtifactCache(folder.Artifacts, client.DownloadAsync, time),
                 Logs = new InstanceLogs(folder.Logs, time),
                 Ports = ports,
                 Upstreams = new UpstreamListeners(

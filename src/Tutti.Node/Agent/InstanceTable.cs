@@ -44,6 +44,18 @@ internal sealed class InstanceTable(InstanceParts parts, Action changed) : IAsyn
         }
     }
 
+    /// <summary>Digests of the artifacts that some assignment names.</summary>
+    public ImmutableHashSet<string> Artifacts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _all.Values.Select(s => s.Assignment).Concat(_successors.Values).Select(a => a.Run.Digest).OfType<string>()];
+            }
+        }
+    }
+
     /// <summary>Puts in one that an earlier agent had.</summary>
     public void Adopt(JournalEntry entry, Runtimes.IRunningInstance? running) => Add(
         InstanceSupervisor.KeyOf(entry.Assignment.Architecture, entry.Assignment.Instance),

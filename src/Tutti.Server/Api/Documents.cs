@@ -220,6 +220,9 @@ public sealed record ChangeDocument
     /// <summary>False: everything was already as asked.</summary>
     public bool Changed { get; init; }
 
+    /// <summary>What the person who asked should know of its effect, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>Warnings about the manifest.</summary>
     public ImmutableArray<Problem> Warnings { get; init; } = [];
 }
@@ -238,6 +241,9 @@ public sealed record PlanDocument
 
     /// <summary>The way there.</summary>
     public TransitionDocument? Transition { get; init; }
+
+    /// <summary>Why applying would be refused: releases that differ from what was recorded under their version. Empty: it would not be.</summary>
+    public ImmutableArray<Problem> Refused { get; init; } = [];
 
     /// <summary>Warnings about the manifest.</summary>
     public ImmutableArray<Problem> Warnings { get; init; } = [];

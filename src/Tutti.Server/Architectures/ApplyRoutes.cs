@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Tutti.Control.Commands;
 using Tutti.Control.State;
+using Tutti.Control.Versions;
 using Tutti.Model.Manifest;
 using Tutti.Model.Problems;
 using Tutti.Server.Api;
@@ -61,12 +62,14 @@ internal static class ApplyRoutes
             ? (found.CurrentSet, found.Destroyed ? null : state.Set(spec.Name, found.CurrentSet)?.Spec)
             : ((int?)null, (ArchitectureSpec?)null));
         var wanted = Artifacts.FillForPlan(spec, request, current);
+        var refused = server.Control.View.Read((state, _) => RecordedReleases.Differences(state, wanted));
         return TypedResults.Ok(new PlanDocument
         {
             Architecture = spec.Name,
             FromSet = from,
             Changes = ServiceChangeDocument.Of(server.CompareSpecs(current, wanted)),
             Transition = server.Control.View.Read((state, _) => TransitionOutlook.Of(state, wanted, request.AllowGap)),
+            Refused = refused,
             Warnings = warnings,
         });
     }

@@ -4,6 +4,7 @@ using Tutti.Cli.Tests.Fakes;
 using Tutti.Control.State;
 using Tutti.Model;
 using Tutti.Model.Lifecycle;
+using Tutti.Model.Problems;
 using Tutti.Server.Api;
 
 namespace Tutti.Cli.Tests.Apply;
@@ -235,6 +236,23 @@ public sealed class ApplyTests : IDisposable
         Assert.Equal("note: the artifact none of service cart is not built yet; its content is left out\n", outcome.Error);
         Assert.Equal(["POST /api/plan"], server.Calls);
         Assert.Equal(["app"], Sent(server).Artifacts.Keys);
+    }
+
+    [Fact]
+    public async Task A_plan_that_would_be_refused_says_so_after_the_diff()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("POST /api/plan", new PlanDocument
+        {
+            Architecture = "shop",
+            FromSet = 2,
+            Changes = [new() { Service = "web", Action = "update", Fields = [new("run.command", "[a]", "[b]")] }],
+            Refused = [new Problem { Rule = "immutable-release", Message = "web 1.1.0 was recorded with run.command [a]" }],
+        });
+        var outcome = await CliRun.AgainstAsync(server, "plan", _folder.Write("m.yaml", "plain"));
+        Assert.Equal(ExitCode.Failed, outcome.Code);
+        Assert.StartsWith("~ web\n    run.command: [a] → [b]\n", outcome.Out, StringComparison.Ordinal);
+        Assert.Equal("web 1.1.0 was recorded with run.command [a]\nerror: applying this would be refused, and nothing changed\n", outcome.Error);
     }
 
     private static ApplyRequest Sent(FakeServer server) => JsonSerializer.Deserialize<ApplyRequest>(server.Requests.Last(request => request.Body.StartsWith('{')).Body, TuttiJson.Options)!;

@@ -46,7 +46,18 @@ public sealed class ConfirmationTests
     {
         await using var server = await FakeServer.StartAsync();
         server.On("GET /api/architectures", Array.Empty<string>());
-        var outcome = await CliRun.AgainstAsync(server, "ps");
+        var outcome = await CliRun.AgainstAsync(server, "restart", "web");
         Assert.Equal((ExitCode.BadInput, "error: nothing has been applied yet; apply a manifest with 'tutti apply FILE'\n"), (outcome.Code, outcome.Error));
+    }
+
+    [Fact]
+    public async Task Listing_the_services_of_nothing_is_no_mistake()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("GET /api/architectures", Array.Empty<string>());
+        var outcome = await CliRun.AgainstAsync(server, "ps");
+        Assert.Equal((ExitCode.Done, "", "nothing has been applied yet; apply a manifest with 'tutti apply FILE'\n"), (outcome.Code, outcome.Out, outcome.Error));
+        outcome = await CliRun.AgainstAsync(server, "ps", "-o", "json");
+        Assert.Equal((ExitCode.Done, "[]\n", ""), (outcome.Code, outcome.Out, outcome.Error));
     }
 }

@@ -56,6 +56,8 @@ internal sealed class FakeRunning(int pid) : IRunningInstance
 
     public NodeCapacity? Use { get; set; }
 
+    public bool KilledForMemory { get; set; }
+
     public void Exit(int? code, int? signal = null) => _exited.TrySetResult(new ExitStatus(code, signal));
 
     public NodeCapacity? MeasureUse() => Use;
@@ -96,7 +98,11 @@ internal sealed class FakeArtifacts : IArtifactCache
 {
     public Func<string, Task<string>> Answer { get; set; } = digest => throw new ArtifactException($"{digest} is not there");
 
+    public ConcurrentQueue<IReadOnlySet<string>> Cleaned { get; } = new();
+
     public Task<string> EnsureAsync(string digest, CancellationToken ct) => Answer(digest).WaitAsync(ct);
+
+    public void Clean(IReadOnlySet<string> inUse) => Cleaned.Enqueue(inUse);
 }
 
 internal sealed class FakeLogs(string folder) : IInstanceLogs

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
+using Tutti.Model.Quantities;
 using Tutti.Model.Manifest;
 using Tutti.Node.Artifacts;
 using Tutti.Node.Probes;
@@ -149,6 +150,20 @@ public sealed class InstanceSupervisorTests
         Assert.Equal([("SIGKILL", TimeSpan.Zero)], stage.Runtime.Last.Stops);
         Assert.Empty(stage.Ports.Taken);
         Assert.Contains("shop/web-1", stage.Upstreams.Closed);
+    }
+
+    [Theory]
+    [InlineData(137, 9, "killed by SIGKILL after ", ": it reached its memory limit of 64Mi")]
+    [InlineData(1, null, "exited with code 1 after ", "; a process of it was killed, as it reached its memory limit of 64Mi")]
+    public async Task An_end_for_memory_names_the_limit(int code, int? signal, string begins, string ends)
+    {
+        await using var stage = new Stage();
+        var supervisor = await stage.RunAsync(Stage.Web() with { Resources = new ResourceSpec { Limits = new LimitSpec { Memory = ByteSize.FromMebibytes(64) } } });
+        stage.Runtime.Last.KilledForMemory = true;
+        stage.Runtime.Last.Exit(code, signal);
+        await Until.HoldsAsync(() => supervisor.Report.Stopped, "it is stopped");
+        Assert.StartsWith(begins, supervisor.Report.Reason);
+        Assert.EndsWith(ends, supervisor.Report.Reason);
     }
 
     [Fact]
