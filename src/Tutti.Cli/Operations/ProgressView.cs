@@ -22,8 +22,8 @@ internal static class ProgressView
         return wait.RunAsync(
             look =>
             {
-                waves.Show(look.Transition);
                 services.Show(look.Services);
+                waves.Show(look.Transition);
             },
             cancellation);
     }

@@ -6,6 +6,11 @@ using Tutti.Server.Api;
 namespace Tutti.Cli.Operations;
 
 /// <summary>Watches an architecture, or one service of it, move to a version set. Level-triggered: each look is judged by itself, none is needed.</summary>
+/// <param name="api">Asked.</param>
+/// <param name="terminal">Gives the clock.</param>
+/// <param name="architecture">The architecture.</param>
+/// <param name="set">The set.</param>
+/// <param name="service">Only this service, whatever becomes of the others and of the transition; null: all of it.</param>
 internal sealed class SetWait(ApiClient api, Terminal terminal, string architecture, int set, string? service = null)
 {
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(150);

@@ -23,11 +23,14 @@ internal static class EventWords
     public static string? Instances(TransitionEventDocument e) =>
         e.Instances is not > 0 ? null : e.Event == TransitionEventKind.Start ? $"{e.Healthy}/{e.Instances} healthy" : $"{e.Instances} left";
 
+    /// <summary>Ids of the events that are done.</summary>
+    public static HashSet<string> Done(TransitionDocument transition) =>
+        transition.Events.Where(e => e.State == EventState.Done).Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>What it waits for, the first and how many more: <c>waits for start cart 2.2.0: web 1.2.0 accepts ...</c>.</summary>
-    public static string WaitsFor(TransitionEventDocument e, TransitionDocument transition)
+    public static string WaitsFor(TransitionEventDocument e, HashSet<string> done)
     {
-        var states = transition.Events.ToDictionary(other => other.Id, other => other.State, StringComparer.Ordinal);
-        var open = e.Waits.Where(wait => states[wait.Event] != EventState.Done).ToArray();
+        var open = e.Waits.Where(wait => !done.Contains(wait.Event)).ToArray();
         return open.Length == 0 ? "" : $"waits for {open[0].Event}{More(open.Length - 1)}: {open[0].Because}";
     }
 

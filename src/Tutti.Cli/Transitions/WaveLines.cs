@@ -20,12 +20,13 @@ internal sealed class WaveLines(Terminal terminal)
             return;
         }
 
+        var done = EventWords.Done(transition);
         foreach (var (wave, e) in EventWords.ByWave(transition))
         {
             if (e.State is { } state && (!_states.TryGetValue(e.Id, out var before) || before != state))
             {
                 _states[e.Id] = state;
-                Print($"wave {wave}: {e.Id} {Describe(e, state, transition)}");
+                Print($"wave {wave}: {e.Id} {Describe(e, state, done)}");
             }
         }
 
@@ -48,12 +49,12 @@ internal sealed class WaveLines(Terminal terminal)
         }
     }
 
-    private static string Describe(TransitionEventDocument e, EventState state, TransitionDocument transition)
+    private static string Describe(TransitionEventDocument e, EventState state, HashSet<string> done)
     {
         var instances = EventWords.Instances(e) is { } some ? $" ({some})" : "";
         return state switch
         {
-            EventState.Waiting => EventWords.WaitsFor(e, transition),
+            EventState.Waiting => EventWords.WaitsFor(e, done),
             EventState.Running => $"begins{instances}",
             _ => e.Event == TransitionEventKind.Start ? $"is done{instances}" : "is done",
         };

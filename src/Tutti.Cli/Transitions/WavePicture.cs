@@ -23,12 +23,13 @@ internal static class WavePicture
     private static Table Waves(TransitionDocument transition)
     {
         var table = new TextTable("WAVE", "EVENT", "INSTANCES", "NOTE");
+        var done = EventWords.Done(transition);
         var all = EventWords.ByWave(transition).ToList();
         var open = all.Count <= MostEvents ? all : all.Where(row => row.Event.State != EventState.Done).ToList();
         foreach (var (wave, e) in open.Take(MostEvents))
         {
             var (symbol, color) = Symbol(e.State);
-            table.Add($"{wave}", new Cell($"{symbol} {e.Id}", color), EventWords.Instances(e) ?? "-", Note(e, transition));
+            table.Add($"{wave}", new Cell($"{symbol} {e.Id}", color), EventWords.Instances(e) ?? "-", Note(e, done));
         }
 
         var hidden = (Done: all.Count - open.Count, Later: Math.Max(0, open.Count - MostEvents));
@@ -40,9 +41,9 @@ internal static class WavePicture
         return table.ToRenderable();
     }
 
-    private static string Note(TransitionEventDocument e, TransitionDocument transition) => e.State switch
+    private static string Note(TransitionEventDocument e, HashSet<string> done) => e.State switch
     {
-        EventState.Waiting => EventWords.WaitsFor(e, transition),
+        EventState.Waiting => EventWords.WaitsFor(e, done),
         EventState.Done => "",
         _ => e.Because,
     };

@@ -43,7 +43,7 @@ public sealed class RoundTripTests : IDisposable
         await server.DoneAsync("scale", "web", "3");
         _folder.Write("here/out/cart/program", "second");
         await server.DoneAsync("apply", "-f", _folder.Write("here/shop.yaml", Manifest.Replace("2.0.0", "2.1.0", StringComparison.Ordinal)), "--no-wait");
-        await server.DoneAsync("rollback", "--set", "2", "--yes");
+        await server.DoneAsync("rollback", "--set", "2", "--yes", "--no-wait");
         var sets = await SetsAsync(server);
         Assert.Equal((int?[])[null, null, null, 2], sets.Select(set => set.RollbackOf));
 

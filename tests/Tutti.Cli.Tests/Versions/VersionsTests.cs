@@ -17,7 +17,7 @@ public sealed class VersionsTests : IAsyncLifetime
         await ApplyAsync("1.0.0", "info");
         await ApplyAsync("1.1.0", "info", "-m", "web 1.1");
         await _server.DoneAsync("scale", "web", "2..6");
-        await _server.DoneAsync("rollback", "--set", "1", "--yes");
+        await _server.DoneAsync("rollback", "--set", "1", "--yes", "--no-wait");
         await ApplyAsync("1.0.0", "debug", "-m", "look closer");
     }
 
