@@ -30,7 +30,7 @@ internal sealed class SolveCatalogues(int services, int releases, int dependenci
     public SolveQuestion AlignedFew() => Aligned(Now + (Window / 2));
 
     /// <summary>A release so far from all others that its providers, their providers and all their consumers have to move.</summary>
-    public SolveQuestion AlignedMany() => Aligned(Now + (3 * Window));
+    public SolveQuestion AlignedMany() => Aligned(releases - 1);
 
     /// <summary>The same, where one of those that would have to move is held.</summary>
     public SolveQuestion AlignedHeld()
@@ -49,14 +49,14 @@ internal sealed class SolveCatalogues(int services, int releases, int dependenci
     }
 
     /// <summary>A release whose intervals were drawn at random; the planted set has it.</summary>
-    public SolveQuestion Scattered(double width)
+    public SolveQuestion Scattered(double width, bool planted = true)
     {
         var now = Enumerable.Range(0, services).Select(_ => _random.Next(releases)).ToArray();
         var then = now.Select(r => (r + 1 + _random.Next(releases - 1)) % releases).ToArray();
         var question = Question((service, release, provider) =>
         {
             var length = Math.Max(1, (int)(releases * width));
-            var inside = release == now[service] ? now[provider] : release == then[service] ? then[provider] : -1;
+            var inside = release == now[service] ? now[provider] : planted && release == then[service] ? then[provider] : -1;
             var from = inside >= 0 ? inside - _random.Next(length) : _random.Next(releases + length - 1) - length + 1;
             return Range(Math.Clamp(from, 0, releases - 1), Math.Clamp(from + length - 1, 0, releases - 1));
         }, now);

@@ -54,6 +54,48 @@ public sealed class VersionRange : IEquatable<VersionRange>
         return false;
     }
 
+    /// <summary>Marks the versions that lie in the range, without looking at each of them. Allocates nothing.</summary>
+    /// <param name="ascending">Versions from the oldest to the newest, each once.</param>
+    /// <param name="accepted">One bit for each version, set where it is accepted; bits that are set stay set.</param>
+    /// <param name="first">Number of the bit of the first version.</param>
+    public void Mark(ReadOnlySpan<ReleaseVersion> ascending, Span<ulong> accepted, int first)
+    {
+        foreach (var alternative in _alternatives)
+        {
+            var (low, high) = (0, ascending.Length);
+            foreach (var comparator in alternative)
+            {
+                switch (comparator.Operator)
+                {
+                    case VersionOperator.Less:
+                        high = Math.Min(high, FirstFrom(ascending, comparator.Bound, inclusive: true));
+                        break;
+                    case VersionOperator.LessOrEqual:
+                        high = Math.Min(high, FirstFrom(ascending, comparator.Bound, inclusive: false));
+                        break;
+                    case VersionOperator.GreaterOrEqual:
+                        low = Math.Max(low, FirstFrom(ascending, comparator.Bound, inclusive: true));
+                        break;
+                    case VersionOperator.Greater:
+                        low = Math.Max(low, FirstFrom(ascending, comparator.Bound, inclusive: false));
+                        break;
+                    default:
+                        low = Math.Max(low, FirstFrom(ascending, comparator.Bound, inclusive: true));
+                        high = Math.Min(high, FirstFrom(ascending, comparator.Bound, inclusive: false));
+                        break;
+                }
+            }
+
+            for (var i = low; i < high; i++)
+            {
+                if (!ascending[i].IsPrerelease || Holds(alternative, ascending[i]))
+                {
+                    accepted[(first + i) >> 6] |= 1UL << (first + i);
+                }
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public bool Equals(VersionRange? other) => other is not null && _text == other._text;
 
@@ -65,6 +107,27 @@ public sealed class VersionRange : IEquatable<VersionRange>
 
     /// <summary>The range as it was written.</summary>
     public override string ToString() => _text;
+
+    // Place of the first version that is at least the bound, or above it.
+    private static int FirstFrom(ReadOnlySpan<ReleaseVersion> ascending, ReleaseVersion bound, bool inclusive)
+    {
+        var (low, high) = (0, ascending.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            var order = ascending[middle].CompareTo(bound);
+            if (order < 0 || (order == 0 && !inclusive))
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
 
     private static bool Holds(VersionComparator[] comparators, ReleaseVersion version)
     {

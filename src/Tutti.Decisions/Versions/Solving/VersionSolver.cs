@@ -24,12 +24,7 @@ public static class VersionSolver
         var problem = new Problem(question);
         var ground = new Ground(problem, new DomainSearch { Tracking = true });
         var optimizer = new Optimizer(ground);
-        var found = optimizer.FindAny();
-        if (found)
-        {
-            optimizer.FindBest();
-        }
-
+        var found = optimizer.FindBest();
         effort = new SolveEffort(ground.Variables.Count, ground.Search.Conflicts, optimizer.Cores);
         return found ? SolutionOf(ground) : Explainer.Of(ground);
     }

@@ -5,7 +5,9 @@ namespace Tutti.Decisions.Versions.Solving.Grounding;
 /// <summary>Gathers the needs of one service's releases on one other service into groups of releases that accept the same.</summary>
 internal sealed class EdgeBuilder
 {
-    private readonly List<(ulong[] Asking, ulong[] Accepted)> _groups = [];
+    // For each group the values that ask, then those that are accepted.
+    private ulong[] _flat = new ulong[16];
+    private int _groups;
 
     /// <summary>The last value that asked: a second need of one release on the same service goes into another edge.</summary>
     public int LastValue { get; private set; } = -1;
@@ -13,37 +15,38 @@ internal sealed class EdgeBuilder
     public void Add(Shelf consumer, Shelf provider, int value, Need need)
     {
         LastValue = value;
-        var accepted = provider.Accepted(need.Range);
+        var size = consumer.Words + provider.Words;
+        if (_flat.Length < size * (_groups + 1))
+        {
+            Array.Resize(ref _flat, Math.Max(size, _flat.Length) * 2);
+        }
+
+        // The new group is written behind the others, and counted only where none of them accepts the same.
+        var accepted = _flat.AsSpan((size * _groups) + consumer.Words, provider.Words);
+        provider.Accepted(need.Range).CopyTo(accepted);
         if (need.Optional)
         {
-            accepted = [.. accepted];
             accepted[0] |= 1;
         }
 
-        foreach (var group in _groups)
+        var group = 0;
+        while (!_flat.AsSpan((size * group) + consumer.Words, provider.Words).SequenceEqual(accepted))
         {
-            if (ReferenceEquals(group.Accepted, accepted) || group.Accepted.AsSpan().SequenceEqual(accepted))
-            {
-                Bits.Set(group.Asking, value);
-                return;
-            }
+            group++;
         }
 
-        var asking = new ulong[consumer.Words];
+        var asking = _flat.AsSpan(size * group, consumer.Words);
+        if (group == _groups)
+        {
+            asking.Clear();
+            _groups++;
+        }
+
         Bits.Set(asking, value);
-        _groups.Add((asking, accepted));
     }
 
-    public void AddTo(DomainSearch search, int from, int to)
-    {
-        var words = _groups[0].Asking.Length + _groups[0].Accepted.Length;
-        var flat = new ulong[words * _groups.Count];
-        for (var g = 0; g < _groups.Count; g++)
-        {
-            _groups[g].Asking.CopyTo(flat, g * words);
-            _groups[g].Accepted.CopyTo(flat, (g * words) + _groups[g].Asking.Length);
-        }
+    public void AddTo(DomainSearch search, int from, int to) => search.AddEdge(from, to, _flat, _groups);
 
-        search.AddEdge(from, to, flat, _groups.Count);
-    }
+    /// <summary>Makes it ready for another pair of services.</summary>
+    public void Clear() => (_groups, LastValue) = (0, -1);
 }

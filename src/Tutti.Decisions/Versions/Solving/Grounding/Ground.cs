@@ -13,6 +13,11 @@ internal sealed class Ground
     private readonly List<int> _variableOf = [];
     private readonly List<int> _serviceOf = [];
 
+    // The edges of the service that comes in: the providers in the order in which they are named, and what is gathered for each.
+    private readonly List<int> _asked = [];
+    private readonly List<EdgeBuilder> _builders = [];
+    private readonly Dictionary<int, int> _placeOf = [];
+
     public Ground(Problem problem, DomainSearch search)
     {
         Problem = problem;
@@ -44,7 +49,7 @@ internal sealed class Ground
         foreach (var name in Problem.Question.Current.Keys)
         {
             var service = Problem.NumberOf(name);
-            if (!IsSettled(service))
+            if (!Problem.IsSettled(service))
             {
                 ExpandNow(service);
             }
@@ -64,22 +69,6 @@ internal sealed class Ground
             Search.Expanded(variable);
             Expand(variable);
         }
-    }
-
-    private bool IsSettled(int service)
-    {
-        var value = Problem.SettledValue(service);
-        if (value < 0 || !Bits.Has(Problem.Possible(service), value))
-        {
-            return false;
-        }
-
-        return value == 0 || Problem.ShelfOf(service).Releases[value - 1].Needs.All(need =>
-        {
-            var provider = Problem.NumberOf(need.Service);
-            var other = Problem.SettledValue(provider);
-            return other > 0 ? need.Range.Accepts(Problem.ShelfOf(provider).Version(other)) : other == 0 && need.Optional;
-        });
     }
 
     private int BringIn(int service)
@@ -121,7 +110,6 @@ internal sealed class Ground
         var service = _serviceOf[variable];
         var shelf = Problem.ShelfOf(service);
         var possible = Problem.Possible(service);
-        var edges = new OrderedDictionary<int, List<EdgeBuilder>>();
         for (var value = Bits.Next(possible, 1); value > 0; value = Bits.Next(possible, value + 1))
         {
             foreach (var need in shelf.Releases[value - 1].Needs)
@@ -129,46 +117,62 @@ internal sealed class Ground
                 var provider = Problem.NumberOf(need.Service);
                 if (provider != service)
                 {
-                    AddNeed(edges, shelf, provider, value, need);
+                    BuilderOf(provider, value).Add(shelf, Problem.ShelfOf(provider), value, need);
                 }
             }
         }
 
-        foreach (var (provider, builders) in edges)
+        for (var i = 0; i < _asked.Count; i++)
         {
-            var to = BringIn(provider);
-            foreach (var builder in builders)
-            {
-                builder.AddTo(Search, variable, to);
-            }
+            _builders[i].AddTo(Search, variable, BringIn(_asked[i]));
         }
 
+        ReleaseBuilders();
         foreach (var (consumer, place) in Problem.CurrentConsumersOf(service))
         {
             var from = BringIn(consumer);
             if (consumer != service && Search.IsLazy(from))
             {
                 var value = Problem.SettledValue(consumer);
-                var builder = new EdgeBuilder();
+                var builder = BuilderOf(service, value);
                 builder.Add(Problem.ShelfOf(consumer), shelf, value, Problem.ShelfOf(consumer).Releases[value - 1].Needs[place]);
                 builder.AddTo(Search, from, variable);
+                ReleaseBuilders();
             }
         }
     }
 
-    private void AddNeed(OrderedDictionary<int, List<EdgeBuilder>> edges, Shelf consumer, int provider, int value, Need need)
+    private EdgeBuilder BuilderOf(int provider, int value)
     {
-        if (!edges.TryGetValue(provider, out var builders))
+        // Releases follow each other, and mostly need the same services: the place is found at once, or after a few steps.
+        var place = _placeOf.GetValueOrDefault(provider, -1);
+        while (place >= 0 && _builders[place].LastValue == value)
         {
-            edges.Add(provider, builders = [new EdgeBuilder()]);
+            place = _asked.IndexOf(provider, place + 1);
         }
 
-        var builder = builders.Find(b => b.LastValue != value);
-        if (builder is null)
+        if (place < 0)
         {
-            builders.Add(builder = new EdgeBuilder());
+            place = _asked.Count;
+            _placeOf.TryAdd(provider, place);
+            _asked.Add(provider);
+            if (_builders.Count == place)
+            {
+                _builders.Add(new EdgeBuilder());
+            }
         }
 
-        builder.Add(consumer, Problem.ShelfOf(provider), value, need);
+        return _builders[place];
+    }
+
+    private void ReleaseBuilders()
+    {
+        for (var i = 0; i < _asked.Count; i++)
+        {
+            _builders[i].Clear();
+        }
+
+        _asked.Clear();
+        _placeOf.Clear();
     }
 }

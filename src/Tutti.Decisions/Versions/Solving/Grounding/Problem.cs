@@ -13,10 +13,13 @@ internal sealed class Problem
     private readonly List<Shelf?> _shelves;
     private readonly Dictionary<int, List<(int Consumer, int Need)>> _currentConsumers;
 
+    // The release of the only current version; null where there are several, or none.
+    private readonly List<CatalogueRelease?> _currentRelease;
+
     public Problem(SolveQuestion question)
     {
         Question = question;
-        (_numbers, _names, _shelves, _currentConsumers) = (new(StringComparer.Ordinal), [], [], []);
+        (_numbers, _names, _shelves, _currentConsumers, _currentRelease) = (new(StringComparer.Ordinal), [], [], [], []);
         foreach (var name in question.Catalogue.Services.Keys)
         {
             NumberOf(name);
@@ -33,7 +36,8 @@ internal sealed class Problem
     private Problem(SolveQuestion question, Problem sibling)
     {
         Question = question;
-        (_numbers, _names, _shelves, _currentConsumers) = (sibling._numbers, sibling._names, sibling._shelves, sibling._currentConsumers);
+        (_numbers, _names, _shelves) = (sibling._numbers, sibling._names, sibling._shelves);
+        (_currentConsumers, _currentRelease) = (sibling._currentConsumers, sibling._currentRelease);
     }
 
     public SolveQuestion Question { get; }
@@ -50,6 +54,7 @@ internal sealed class Problem
             _numbers.Add(name, number = _names.Count);
             _names.Add(name);
             _shelves.Add(null);
+            _currentRelease.Add(null);
         }
 
         return number;
@@ -101,36 +106,60 @@ internal sealed class Problem
         return free;
     }
 
+    /// <summary>Whether the only current version may stay, as far as the service itself and its current providers are concerned.</summary>
+    public bool IsSettled(int service)
+    {
+        // One that is not reversible never rules out the only current version: it is at most that.
+        var name = _names[service];
+        return _currentRelease[service] is { } release
+            && (!Question.Wishes.TryGetValue(name, out var wish) || wish.Range?.Accepts(release.Version) != false)
+            && (!Question.Pins.TryGetValue(name, out var pin) || pin.Accepts(release.Version))
+            && release.Needs.All(need => _currentRelease[NumberOf(need.Service)] is { } provider
+                ? need.Range.Accepts(provider.Version)
+                : need.Optional && !Question.Current.ContainsKey(need.Service));
+    }
+
     // Sorting a shelf takes longer than finding one version on it, so that shelves are made only for what is looked at.
     private void IndexCurrent()
     {
         foreach (var (name, versions) in Question.Current)
         {
-            if (versions.Length != 1 || !Question.Catalogue.Services.TryGetValue(name, out var releases))
+            if (versions.Length != 1 || !Question.Catalogue.Services.TryGetValue(name, out var releases) || Find(releases, versions[0]) is not { } release)
             {
                 continue;
             }
 
-            foreach (var release in releases)
+            var consumer = _numbers[name];
+            _currentRelease[consumer] = release;
+            for (var n = 0; n < release.Needs.Length; n++)
             {
-                if (!release.Version.Equals(versions[0]))
+                var provider = NumberOf(release.Needs[n].Service);
+                if (!_currentConsumers.TryGetValue(provider, out var consumers))
                 {
-                    continue;
+                    _currentConsumers.Add(provider, consumers = []);
                 }
 
-                for (var n = 0; n < release.Needs.Length; n++)
-                {
-                    var provider = NumberOf(release.Needs[n].Service);
-                    if (!_currentConsumers.TryGetValue(provider, out var consumers))
-                    {
-                        _currentConsumers.Add(provider, consumers = []);
-                    }
-
-                    consumers.Add((_numbers[name], n));
-                }
-
-                break;
+                consumers.Add((consumer, n));
             }
         }
+    }
+
+    // Most lists are in order already: then halving finds it; whatever it finds is right in any order.
+    private static CatalogueRelease? Find(ImmutableArray<CatalogueRelease> releases, ReleaseVersion version)
+    {
+        var (low, high) = (0, releases.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = releases[middle].Version.CompareTo(version);
+            if (order == 0)
+            {
+                return releases[middle];
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return releases.FirstOrDefault(release => release.Version.Equals(version));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tutti.Decisions.Versions.Solving.Search;
 using Tutti.Model.Versions;
 
@@ -7,12 +8,14 @@ namespace Tutti.Decisions.Versions.Solving.Grounding;
 internal sealed class Shelf
 {
     private readonly Dictionary<VersionRange, ulong[]> _accepted = [];
+    private readonly ReleaseVersion[] _versions;
 
-    public Shelf(int number, string name, IReadOnlyList<CatalogueRelease> releases)
+    public Shelf(int number, string name, ImmutableArray<CatalogueRelease> releases)
     {
         Number = number;
         Name = name;
         Releases = Sorted(releases);
+        _versions = Array.ConvertAll(Releases, r => r.Version);
         Values = Releases.Length + 1;
         Words = Bits.WordsFor(Values);
     }
@@ -27,7 +30,7 @@ internal sealed class Shelf
 
     public int Words { get; }
 
-    public ReleaseVersion Version(int value) => Releases[value - 1].Version;
+    public ReleaseVersion Version(int value) => _versions[value - 1];
 
     /// <summary>The value of a version; 0 where it has no release.</summary>
     public int ValueOf(ReleaseVersion version)
@@ -36,7 +39,7 @@ internal sealed class Shelf
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            var order = Releases[middle].Version.CompareTo(version);
+            var order = _versions[middle].CompareTo(version);
             if (order == 0)
             {
                 return middle + 1;
@@ -54,24 +57,17 @@ internal sealed class Shelf
         if (!_accepted.TryGetValue(range, out var values))
         {
             values = new ulong[Words];
-            for (var r = 0; r < Releases.Length; r++)
-            {
-                if (range.Accepts(Releases[r].Version))
-                {
-                    Bits.Set(values, r + 1);
-                }
-            }
-
+            range.Mark(_versions, values, first: 1);
             _accepted.Add(range, values);
         }
 
         return values;
     }
 
-    private static CatalogueRelease[] Sorted(IReadOnlyList<CatalogueRelease> releases)
+    private static CatalogueRelease[] Sorted(ImmutableArray<CatalogueRelease> releases)
     {
         var sorted = true;
-        for (var i = 1; i < releases.Count && sorted; i++)
+        for (var i = 1; i < releases.Length && sorted; i++)
         {
             sorted = releases[i - 1].Version.CompareTo(releases[i].Version) < 0;
         }

@@ -10,34 +10,48 @@ namespace Tutti.Decisions.Versions.Solving.Optimizing;
 /// </remarks>
 internal sealed class CoreGuided(DomainSearch search)
 {
+    private const int FirstPatience = 500;
+
     // Parallel: what is assumed, and for bounds of sums the number of literals that may break for free.
     private readonly List<Literal> _assumed = [];
     private readonly List<int> _allowed = [];
+    private readonly List<Literal> _original = [];
+    private int[] _solution = [];
+    private int _least = int.MaxValue;
+    private int _patience = FirstPatience;
 
     /// <summary>Adds a literal that should hold; also while <see cref="Minimize"/> runs.</summary>
     public void Add(Literal literal)
     {
         _assumed.Add(literal);
         _allowed.Add(0);
+        _original.Add(literal);
     }
 
     /// <summary>Finds the least number of broken literals, and makes it hold for good that no more are broken. The search is left with such a solution.</summary>
-    /// <remarks>There has to be a solution.</remarks>
+    /// <returns>-1 where there is no solution at all.</returns>
     public int Minimize()
     {
         var cost = 0;
-        while (!search.Search(_assumed, []))
+        while (TryAll() is var holds && holds != true && cost != _least)
         {
             if (!search.IsPossible)
             {
-                throw new InvalidOperationException("The versions could be had before they were compared, and now cannot.");
+                return -1;
             }
 
-            cost++;
-            Relax([.. search.Core.Distinct().OrderDescending()]);
+            if (holds == false)
+            {
+                cost++;
+                Relax([.. search.Core.Distinct().OrderDescending()]);
+            }
+            else if (!TryAny())
+            {
+                return -1;
+            }
         }
 
-        var solution = Enumerable.Range(0, search.Count).Select(search.Value).ToArray();
+        var solution = cost == _least ? _solution : Values();
         foreach (var (variable, set) in _assumed)
         {
             search.Require(variable, set);
@@ -47,9 +61,39 @@ internal sealed class CoreGuided(DomainSearch search)
         return cost;
     }
 
+    // Literals that were added behind a search's first guess were not assumed in it. Null: this takes long.
+    private bool? TryAll()
+    {
+        while (search.Search(_assumed, [], _patience) is var holds)
+        {
+            if (holds != true || _assumed.TrueForAll(l => Bits.IsWithin(search.Domain(l.Variable), l.Set)))
+            {
+                return holds;
+            }
+        }
+
+        return null;
+    }
+
+    // Any solution at all: whether there is one may be easier to tell, and says how many breaks are enough. Each time this is given more time, and so is what follows it.
+    private bool TryAny()
+    {
+        _patience *= 2;
+        var holds = search.Search([], [], _patience);
+        if (holds == true)
+        {
+            var broken = _original.Count(l => !Bits.Meet(search.Domain(l.Variable), l.Set));
+            (_least, _solution) = broken < _least ? (broken, Values()) : (_least, _solution);
+        }
+
+        return holds != false;
+    }
+
+    private int[] Values() => [.. Enumerable.Range(0, search.Count).Select(search.Value)];
+
     private void Relax(int[] core)
     {
-        search.ToRoot();
+        search.LearnCore();
         var literals = core.Select(place => _assumed[place]).ToArray();
         var allowed = core.Select(place => _allowed[place]).ToArray();
         foreach (var place in core)
@@ -58,7 +102,6 @@ internal sealed class CoreGuided(DomainSearch search)
             _allowed.RemoveAt(place);
         }
 
-        search.AddClause([.. literals.Select(l => new Literal(l.Variable, Others(l)))]);
         for (var i = 0; i < literals.Length; i++)
         {
             // Of a sum, one more may break now.
@@ -84,13 +127,5 @@ internal sealed class CoreGuided(DomainSearch search)
             _assumed.Add(new Literal(bound, set));
             _allowed.Add(allowed);
         }
-    }
-
-    private ulong[] Others(Literal literal)
-    {
-        var others = new ulong[literal.Set.Length];
-        Bits.Fill(others, search.ValuesOf(literal.Variable));
-        Bits.AndNot(others, literal.Set);
-        return others;
     }
 }

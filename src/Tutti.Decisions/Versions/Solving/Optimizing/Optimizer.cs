@@ -13,11 +13,32 @@ internal sealed class Optimizer(Ground ground)
     /// <summary>How often something that should hold had to give way.</summary>
     public int Cores { get; private set; }
 
-    /// <summary>Whether there is any solution; afterwards wishes for the newest are fulfilled as well as can be.</summary>
-    public bool FindAny()
+    /// <summary>Finds the best solution; false where there is none. The search is left with it.</summary>
+    public bool FindBest()
     {
         ground.Begin();
+        if (!TakeNewestWished() || !ChangeFewest())
+        {
+            return false;
+        }
+
+        // Nothing can contradict any more, so that there will be nothing to explain.
+        _search.Tracking = false;
+        ground.IsFrozen = true;
+        DisturbLeast();
+        PreferWhatRanTogether();
+        TakeNewest();
+        return true;
+    }
+
+    private bool TakeNewestWished()
+    {
         var newest = _problem.Question.Wishes.Where(w => w.Value.Range is null).Select(w => _problem.NumberOf(w.Key)).ToArray();
+        if (newest.Length == 0)
+        {
+            return true;
+        }
+
         if (!_search.Search([], [.. InOrder(newest).Select(s => new DomainSearch.Preference(ground.VariableOf(s), null))]))
         {
             return false;
@@ -27,18 +48,7 @@ internal sealed class Optimizer(Ground ground)
         return true;
     }
 
-    /// <summary>Improves on any solution; there has to be one. The search is left with the best.</summary>
-    public void FindBest()
-    {
-        _search.Tracking = false;
-        ChangeFewest();
-        ground.IsFrozen = true;
-        DisturbLeast();
-        PreferWhatRanTogether();
-        TakeNewest();
-    }
-
-    private void ChangeFewest()
+    private bool ChangeFewest()
     {
         _search.ToRoot();
         var fewest = new CoreGuided(_search);
@@ -48,17 +58,23 @@ internal sealed class Optimizer(Ground ground)
         }
 
         ground.CameIn = variable => AddUnchanged(fewest, variable);
-        Cores += fewest.Minimize();
+        var cost = fewest.Minimize();
+        Cores += Math.Max(0, cost);
         ground.CameIn = null;
+        return cost >= 0;
     }
 
+    // How many change is settled: of the last kind of services that could still change, as many do as are left over.
     private void DisturbLeast()
     {
-        for (var criticality = Criticality.CriticalPlus; criticality < Criticality.Sheddable; criticality++)
+        _search.ToRoot();
+        var kinds = ground.Variables.Where(v => !Bits.IsWithin(_search.Domain(v), _search.Free(v)))
+            .ToLookup(v => _problem.CriticalityOf(ground.ServiceOf(v)));
+        foreach (var kind in kinds.OrderBy(k => k.Key).SkipLast(1))
         {
-            var fewest = new CoreGuided(_search);
             _search.ToRoot();
-            foreach (var variable in ground.Variables.Where(v => _problem.CriticalityOf(ground.ServiceOf(v)) == criticality))
+            var fewest = new CoreGuided(_search);
+            foreach (var variable in kind)
             {
                 AddUnchanged(fewest, variable);
             }

@@ -239,6 +239,17 @@ internal sealed partial class DomainSearch
         return (clause, literals.Count > 1 ? literals[1].Level : 0);
     }
 
+    // A contradiction without any decision is the last: what it follows from is found at once.
+    private bool Concluded(bool holds)
+    {
+        if (!holds)
+        {
+            ResolveAll();
+        }
+
+        return holds;
+    }
+
     // Goes all the way back: what is left is false from the start.
     private void ResolveAll()
     {

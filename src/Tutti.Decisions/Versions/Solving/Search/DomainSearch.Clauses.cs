@@ -14,7 +14,9 @@ internal sealed partial class DomainSearch
 
     /// <summary>Adds a clause for good. Literals of one variable are taken together.</summary>
     /// <returns>False where it contradicts what holds without any decision.</returns>
-    public bool AddClause(IReadOnlyList<Literal> literals)
+    public bool AddClause(IReadOnlyList<Literal> literals) => AddClause(literals, learned: false);
+
+    private bool AddClause(IReadOnlyList<Literal> literals, bool learned)
     {
         Backtrack(0);
         var byVariable = new SortedDictionary<int, ulong[]>();
@@ -32,8 +34,11 @@ internal sealed partial class DomainSearch
 
         // Two that can still hold come first, for the watches.
         var ordered = byVariable.OrderBy(l => Bits.Meet(Domain(l.Key), l.Value) ? 0 : 1).ToArray();
-        var clause = new Clause(_clauses.Count, [.. ordered.Select(l => l.Key)], [.. ordered.Select(l => l.Value)], learned: false);
-        return IsPossible && (IsPossible = Attach(clause));
+        var clause = new Clause(_clauses.Count, [.. ordered.Select(l => l.Key)], [.. ordered.Select(l => l.Value)], learned)
+        {
+            Uses = learned && Tracking ? [.. _uses] : [],
+        };
+        return IsPossible && (IsPossible = Concluded(Attach(clause)));
     }
 
     // Adds the clause; where all but the first of its literals are false, the first has to hold.

@@ -8,6 +8,7 @@ internal sealed partial class DomainSearch
     private readonly ActivityHeap _heap = new();
     private readonly List<int> _levelAssumed = [];
     private readonly List<int> _core = [];
+    private readonly List<Literal> _coreClause = [];
     private IReadOnlyList<Literal> _assumed = [];
     private IReadOnlyList<Preference> _order = [];
     private int _assumedNext;
@@ -21,12 +22,15 @@ internal sealed partial class DomainSearch
     /// <param name="assumed">Literals that have to hold this time. The list may grow meanwhile; what comes after the first guess is left out.</param>
     /// <param name="order">Variables to decide first, in this order, each at the best value that is left: the first solution is then the best in the order of these.</param>
     /// <returns>True: <see cref="Value"/> has the solution.</returns>
-    public bool Search(IReadOnlyList<Literal> assumed, IReadOnlyList<Preference> order)
+    public bool Search(IReadOnlyList<Literal> assumed, IReadOnlyList<Preference> order) => Search(assumed, order, int.MaxValue)!.Value;
+
+    /// <summary>The same, giving up (null) after so many contradictions. What was learned is kept.</summary>
+    public bool? Search(IReadOnlyList<Literal> assumed, IReadOnlyList<Preference> order, int mostConflicts)
     {
         Backtrack(0);
         (_assumed, _order, _assumedNext, _orderNext) = (assumed, order, 0, 0);
         _core.Clear();
-        var (round, left) = (1, RestartUnit);
+        var (round, left, last) = (1, RestartUnit, mostConflicts == int.MaxValue ? int.MaxValue : Conflicts + mostConflicts);
         while (IsPossible)
         {
             if (!Propagate())
@@ -42,6 +46,10 @@ internal sealed partial class DomainSearch
                 left = RestartUnit * Luby(++round);
                 Backtrack(0);
                 ForgetSome();
+                if (Conflicts >= last)
+                {
+                    return null;
+                }
             }
             else if (Decide() is { } found)
             {
@@ -131,21 +139,35 @@ internal sealed partial class DomainSearch
         _levelAssumed.Add(_assumedNext);
     }
 
-    // The assumed literals without which this one could hold.
+    // The assumed literals without which this one could hold, and the clause that says that not all of them can.
     private void FindCore(int variable, ulong[] set)
     {
         BeginAnalysis();
+        _coreClause.Clear();
         _core.Add(_assumedNext);
         Merge(variable, set);
+        var others = new ulong[set.Length];
+        Bits.Fill(others, _variables[variable].Values);
+        Bits.AndNot(others, set);
+        _coreClause.Add(new Literal(variable, others));
         for (var place = _trailCount - 1; place >= 0 && _trail[place].Level > 0; place--)
         {
             var reason = _trail[place].Reason;
             if (Resolve(place) && (reason & Reason.KindMask) == Reason.Decision)
             {
                 _core.Add((reason >> 3) - 1);
+                _coreClause.Add(new Literal(_trail[place].Variable, _lost.AsSpan(0, _variables[_trail[place].Variable].Words).ToArray()));
             }
         }
+
+        if (Tracking)
+        {
+            _coreClause.AddRange(_marked.Select(v => new Literal(v, LiteralOf(v).ToArray())).Where(l => !Bits.IsEmpty(l.Set)));
+        }
     }
+
+    /// <summary>Keeps for good that the literals of <see cref="Core"/> cannot hold together.</summary>
+    public void LearnCore() => AddClause(_coreClause, learned: true);
 
     // 1 1 2 1 1 2 4 1 1 2 1 1 2 4 8 ...: Luby, Sinclair and Zuckerman 1993.
     private static int Luby(int number)

@@ -110,7 +110,7 @@ internal sealed partial class DomainSearch
     public void ToRoot()
     {
         Backtrack(0);
-        IsPossible = IsPossible && Propagate();
+        IsPossible = IsPossible && Concluded(Propagate());
     }
 
     /// <summary>Lets the variable have only these values, for good.</summary>
@@ -118,7 +118,7 @@ internal sealed partial class DomainSearch
     public bool Require(int variable, ReadOnlySpan<ulong> set)
     {
         Backtrack(0);
-        return IsPossible && (IsPossible = Narrow(variable, set, Reason.Asked));
+        return IsPossible && (IsPossible = Concluded(Narrow(variable, set, Reason.Asked)));
     }
 
     /// <summary>False once a contradiction was found without any decision.</summary>
