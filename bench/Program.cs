@@ -9,6 +9,7 @@ IBenchmark[] benchmarks =
     new RecoverBenchmark(),
     new PropagateBenchmark(),
     new IdleBenchmark(),
+    new SolveBenchmark(),
 ];
 
 if (args is [] or ["list", ..])
