@@ -59,12 +59,15 @@ public static class VersionSolver
         }
 
         var chosen = versions.ToImmutable();
-        var moved = chosen.Where(c => !question.Current.TryGetValue(c.Key, out var current) || !current.Contains(c.Value)).ToArray();
-        var reasons = new MoveReasons(problem, chosen, moved.Select(c => c.Key)).All();
+        var moved = ground.Variables.Select(variable => problem.NameOf(ground.ServiceOf(variable)))
+            .Where(name => chosen.TryGetValue(name, out var version) && !(question.Current.TryGetValue(name, out var current) && current.Contains(version)))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        var reasons = new MoveReasons(problem, chosen, moved).All();
         return new Solution
         {
             Versions = chosen,
-            Changed = [.. moved.Select(c => new VersionMove(c.Key, question.Current.GetValueOrDefault(c.Key, []), c.Value, reasons[c.Key]))],
+            Changed = [.. moved.Select(name => new VersionMove(name, question.Current.GetValueOrDefault(name, []), chosen[name], reasons[name]))],
         };
     }
 }

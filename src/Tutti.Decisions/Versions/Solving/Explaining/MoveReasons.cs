@@ -206,9 +206,16 @@ internal sealed class MoveReasons
         return CurrentOf(name).Select(shelf.ValueOf).Where(value => value > 0).Select(value => shelf.Releases[value - 1]);
     }
 
+    // Of a service that stays the release is known without its shelf.
     private CatalogueRelease ReleaseOf(string name, ReleaseVersion version)
     {
-        var shelf = _problem.ShelfOf(_problem.NumberOf(name));
+        var service = _problem.NumberOf(name);
+        if (!_moved.Contains(name) && _problem.CurrentReleaseOf(service) is { } release)
+        {
+            return release;
+        }
+
+        var shelf = _problem.ShelfOf(service);
         return shelf.Releases[shelf.ValueOf(version) - 1];
     }
 }
