@@ -157,7 +157,7 @@ internal static class RollbackRoutes
     {
         if (answer is Solution solution)
         {
-            return [.. solution.Changed.Select(move => new VersionMoveDocument(move.Service, move.From.IsEmpty ? null : move.From[0], move.To, move.Because))];
+            return [.. solution.Changed.OrderBy(move => planning.Question!.Wishes.ContainsKey(move.Service) ? 0 : 1).Select(move => new VersionMoveDocument(move.Service, move.From.IsEmpty ? null : move.From[0], move.To, move.Because))];
         }
 
         var because = $"set {planning.Whole!.Number} has it so";
