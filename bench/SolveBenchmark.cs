@@ -11,7 +11,7 @@ internal sealed class SolveBenchmark : IBenchmark
 
     private static readonly (string Name, Func<SolveCatalogues, SolveQuestion> Ask)[] _cases =
     [
-        ("one change is enough", catalogues => catalogues.AlignedFew()),
+        ("few have to change", catalogues => catalogues.AlignedFew()),
         ("many have to change", catalogues => catalogues.AlignedMany()),
         ("many have to, one is held", catalogues => catalogues.AlignedHeld()),
         ("scattered, wide ranges", catalogues => catalogues.Scattered(0.9)),
