@@ -55,7 +55,9 @@ internal static class ProviderInvariant
 
         var progress = new TransitionProgress(state, transition);
         var start = transition.Events.FirstOrDefault(e => e.Kind == TransitionEventKind.Start && e.Service == created.Service && e.Version.Equals(created.Version));
-        var missing = start is null ? null : progress.Open(start).FirstOrDefault();
+        var missing = start is null || service.Whole.Contains(created.Version)
+            ? null
+            : progress.Open(start).FirstOrDefault(wait => transition.Events[wait.Event].Service != created.Service);
         return missing is null ? null : $"{transition.Events[missing.Event].Kind} {transition.Events[missing.Event].Service} {transition.Events[missing.Event].Version}";
     }
 
