@@ -1,4 +1,11 @@
 using Tutti.Bench;
+using Tutti.Bench.Upstreams;
+
+if (args is [UpstreamBenchmark.PartArgument, ..])
+{
+    await BenchPart.BeAsync(args[1..]);
+    return 0;
+}
 
 // Every benchmark is named here; to add one, write a class and add a line.
 IBenchmark[] benchmarks =
@@ -10,6 +17,8 @@ IBenchmark[] benchmarks =
     new PropagateBenchmark(),
     new IdleBenchmark(),
     new SolveBenchmark(),
+    new PlanBenchmark(),
+    new UpstreamBenchmark(),
 ];
 
 if (args is [] or ["list", ..])

@@ -29,6 +29,8 @@ internal sealed class PropagateBenchmark : IBenchmark
     private readonly Latencies _there = new();
     private readonly Latencies _thereAtLast = new();
     private readonly Latencies _thereInDns = new();
+    private readonly Latencies _pauses = new();
+    private readonly Latencies _flushes = new();
 
     public string Name => "propagate";
 
@@ -52,9 +54,16 @@ internal sealed class PropagateBenchmark : IBenchmark
             }
 
             await Task.Delay(RecoveryPlanner.StableAfter);
+            using var raw = File.OpenHandle(folder.File("raw-disk"), FileMode.Create, FileAccess.Write);
             for (var round = -WarmUp; round < rounds; round++)
             {
                 await RoundAsync(node, watches, dns, $"service-{(round + WarmUp) % Services}", counted: round >= 0);
+                if (round >= 0)
+                {
+                    // Between the rounds, so that it is in nobody's way.
+                    _flushes.Add(RawDisk.Append(raw, round * 4_096L));
+                    await Task.Delay(_betweenChanges);
+                }
             }
         }
         finally
@@ -97,8 +106,9 @@ internal sealed class PropagateBenchmark : IBenchmark
         await Task.Delay(_betweenChanges);
     }
 
-    private static async Task MeasureAsync(Func<Task> report, List<DiscoveryWatch> watches, Func<DiscoveryWatch, Task<long>> seen, Func<long> resolved, Latencies[]? latencies)
+    private async Task MeasureAsync(Func<Task> report, List<DiscoveryWatch> watches, Func<DiscoveryWatch, Task<long>> seen, Func<long> resolved, Latencies[]? latencies)
     {
+        var paused = GC.GetTotalPauseDuration();
         var began = Stopwatch.GetTimestamp();
         var resolving = Task.Factory.StartNew(resolved, TaskCreationOptions.LongRunning);
         await report();
@@ -114,6 +124,7 @@ internal sealed class PropagateBenchmark : IBenchmark
             each.Add(Stopwatch.GetElapsedTime(began, time));
         }
 
+        _pauses.Add(GC.GetTotalPauseDuration() - paused);
         last.Add(Stopwatch.GetElapsedTime(began, times.Max()));
         dns.Add(Stopwatch.GetElapsedTime(began, resolvedAt));
     }
@@ -127,6 +138,8 @@ internal sealed class PropagateBenchmark : IBenchmark
         Add("an instance is in Run: each watcher knows", _there);
         Add("an instance is in Run: the last watcher knows", _thereAtLast);
         Add("an instance is in Run: in DNS", _thereInDns);
+        Add("beside it: the collector's pause in a change", _pauses);
+        Add("beside it: write and fdatasync of 4 KiB", _flushes);
         table.Print();
 
         void Add(string what, Latencies latencies) => table.Add(what, latencies.Quantile(0.5), latencies.Quantile(0.99), latencies.Quantile(1));

@@ -38,6 +38,20 @@ internal static class RawDisk
         }
     }
 
+    /// <summary>Appends 4 KiB and calls fdatasync, once.</summary>
+    /// <param name="file">Open for writing.</param>
+    /// <param name="offset">Where.</param>
+    /// <returns>How long both took.</returns>
+    public static TimeSpan Append(SafeFileHandle file, long offset)
+    {
+        var block = new byte[BlockBytes];
+        var began = Stopwatch.GetTimestamp();
+        RandomAccess.Write(file, block, offset);
+        if (FDataSync(file) != 0)
+            throw new IOException($"fdatasync failed: {Marshal.GetLastPInvokeErrorMessage()}");
+        return Stopwatch.GetElapsedTime(began);
+    }
+
     [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static extern int FDataSync(SafeFileHandle file);
 }

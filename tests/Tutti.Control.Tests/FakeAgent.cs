@@ -54,6 +54,15 @@ internal sealed class FakeAgent(Bed bed, string node, NodeCapacity capacity)
         bed.Settle();
     }
 
+    /// <summary>Stops a pet for want of a lease.</summary>
+    public void LoseLease(string id)
+    {
+        var key = $"shop/{id}";
+        _has[key] = _has[key] with { Phase = InstancePhase.Failed, Stopped = true, Reason = "stopped: its lease ran out", LeaseLost = true };
+        Report();
+        bed.Settle();
+    }
+
     /// <summary>Carries out what is assigned; false where there was nothing to do.</summary>
     public bool React()
     {

@@ -9,6 +9,7 @@ namespace Tutti.Simulation;
 internal sealed class Invariants(SimServer server, IReadOnlyList<SimAgent> agents)
 {
     private readonly Dictionary<int, string> _sets = [];
+    private readonly HashSet<string> _releases = [];
     private readonly HashSet<int> _acknowledged = [];
 
     /// <summary>A set that somebody was told of must stay for ever.</summary>
@@ -22,6 +23,8 @@ internal sealed class Invariants(SimServer server, IReadOnlyList<SimAgent> agent
 
     public void CheckBatch(CommittedBatch batch)
     {
+        var deprived = ProviderInvariant.Broken(server.Committed, batch);
+        Require(deprived is null, deprived ?? "");
         foreach (var change in batch.Changes)
         {
             switch (change.After)
@@ -34,6 +37,9 @@ internal sealed class Invariants(SimServer server, IReadOnlyList<SimAgent> agent
                     break;
                 case VersionSet set:
                     Require(_sets.TryAdd(set.Number, set.ContentHash) || _sets[set.Number] == set.ContentHash, $"set {set.Number} was edited");
+                    break;
+                case Release release:
+                    Require(_releases.Add(change.Key.Key), $"release {release.Service} {release.Version} was edited");
                     break;
                 case Service after when change.Before is Service before && before.Status != after.Status:
                     Require(

@@ -21,11 +21,13 @@ internal sealed class Scenario
     private readonly SimServer _server;
     private readonly List<SimAgent> _agents = [];
     private readonly Invariants _invariants;
+    private readonly ISimArchitecture _architecture;
     private int _applied;
 
-    public Scenario(int seed)
+    public Scenario(int seed, Func<World, ISimArchitecture> architecture)
     {
         _world = new World(seed);
+        _architecture = architecture(_world);
         _server = new SimServer(_world, new ControlOptions { EventsKept = 5000 }, seed);
         var nodes = _world.Random.Next(1, 5);
         for (var i = 0; i < nodes; i++)
@@ -88,7 +90,7 @@ internal sealed class Scenario
             _server.Submit(new DrainNode(agent.Name, false, "sim"), _ => { });
         }
 
-        foreach (var service in Names)
+        foreach (var service in _architecture.Names)
         {
             _server.Submit(new PauseService("shop", service, false, "sim"), _ => { });
         }
@@ -101,8 +103,6 @@ internal sealed class Scenario
             _server.Submit(new ResumeService("shop", service.Name, "sim"), _ => { });
         }
     }
-
-    private static readonly string[] Names = ["cart", "db", "web"];
 
     private void ScheduleChaos()
     {
@@ -124,20 +124,20 @@ internal sealed class Scenario
     private void Misfortune()
     {
         var agent = _agents[_world.Random.Next(_agents.Count)];
-        var service = Names[_world.Random.Next(Names.Length)];
+        var service = _architecture.Names[_world.Random.Next(_architecture.Names.Length)];
         switch (_world.Random.Next(12))
         {
             case 0:
                 Apply(good: _world.Random.Next(3) > 0);
                 break;
             case 1:
-                _server.Submit(new ScaleService("shop", service, _world.Random.Next(0, 6) is var n && service == "db" ? Math.Min(n, 2) : n, 6, "sim"), _ => { });
+                _server.Submit(new ScaleService("shop", service, _world.Random.Next(0, 6) is var n && _architecture.IsPet(service) ? Math.Min(n, 2) : n, 6, "sim"), _ => { });
                 break;
             case 2:
                 _server.Submit(new RestartService("shop", service, "sim"), _ => { });
                 break;
             case 3:
-                _server.Submit(new RollbackArchitecture("shop", null, true, "sim"), _invariants.Acknowledged);
+                _server.Submit(new RollbackArchitecture("shop", null, true, "sim", AllowGap: true), _invariants.Acknowledged);
                 break;
             case 4:
                 _server.Crash();
@@ -186,45 +186,12 @@ internal sealed class Scenario
     private void Apply(bool good)
     {
         _applied++;
-        UpdateSpec update = _world.Random.Next(3) switch
-        {
-            0 => new UpdateSpec { MaxSurge = 0, MaxUnavailable = 1 },
-            1 => new UpdateSpec { Strategy = UpdateStrategy.BlueGreen },
-            _ => new UpdateSpec { Strategy = UpdateStrategy.Canary, Steps = [30, 60], Hold = TimeSpan.FromSeconds(5) },
-        };
-        update = update with { Deadline = TimeSpan.FromSeconds(40) };
-        var spec = new ArchitectureSpec
-        {
-            Name = "shop",
-            Services = ImmutableSortedDictionary<string, ServiceSpec>.Empty
-                .Add("web", Service(good, _world.Random.Next(1, 5), _world.Random.Next(2) == 0 ? update : new UpdateSpec { Deadline = TimeSpan.FromSeconds(40) }) with
-                {
-                    DependsOn = ImmutableSortedDictionary<string, DependencySpec>.Empty.Add("cart", new DependencySpec()),
-                    Criticality = Criticality.Sheddable,
-                })
-                .Add("cart", Service(true, _world.Random.Next(1, 5), update))
-                .Add("db", Service(true, 1, new UpdateSpec { Deadline = TimeSpan.FromSeconds(40) }) with
-                {
-                    Kind = ServiceKind.Pet,
-                    Volumes = ImmutableSortedDictionary<string, VolumeSpec>.Empty.Add("data", new VolumeSpec()),
-                    Recover = new RecoverSpec { Restarts = 10 },
-                }),
-        };
-        _server.Submit(new ApplyManifest(spec, "sim", $"apply {_applied}"), _invariants.Acknowledged);
+        _server.Submit(new ApplyManifest(_architecture.Next(_applied, good), "sim", $"apply {_applied}", AllowGap: true), _invariants.Acknowledged);
     }
-
-    private ServiceSpec Service(bool good, int instances, UpdateSpec update) => new()
-    {
-        // A major of 9 is a release that never becomes healthy.
-        Version = ReleaseVersion.Parse($"{(good ? 1 : 9)}.{_applied}.0"),
-        Run = new RunSpec { Command = ["run"] },
-        Instances = new InstancesSpec { Min = instances, Max = 6 },
-        Update = update,
-    };
 
     private SimProcess Launch(Instance instance) => new(instance)
     {
-        HealthyAfter = instance.Version.Major == 9 ? null : TimeSpan.FromMilliseconds(_world.Unlucky(0.1) ? _world.Random.Next(5000, 60_000) : _world.Random.Next(50, 500)),
+        HealthyAfter = instance.Version.Major == 9 || instance.Version.Patch == 9 ? null : TimeSpan.FromMilliseconds(_world.Unlucky(0.1) ? _world.Random.Next(5000, 60_000) : _world.Random.Next(50, 500)),
         CrashesAfter = _world.Unlucky(0.05) ? TimeSpan.FromMilliseconds(_world.Random.Next(10, 60_000)) : null,
     };
 }

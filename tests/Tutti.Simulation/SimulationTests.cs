@@ -15,7 +15,7 @@ public sealed class SimulationTests
     [MemberData(nameof(Blocks))]
     public void Every_seed_keeps_the_invariants_and_comes_right(int first, int count)
     {
-        var failures = Enumerable.Range(first, count).Select(Failure).Where(failure => failure is not null).ToList();
+        var failures = Enumerable.Range(first, count).Select(seed => Failure(seed, Shop(seed))).Where(failure => failure is not null).ToList();
         Assert.True(failures.Count == 0, string.Join("\n", failures));
     }
 
@@ -25,13 +25,16 @@ public sealed class SimulationTests
     [InlineData(111)]
     [InlineData(204)]
     public void The_same_seed_ends_in_the_same_state(int seed) =>
-        Assert.Equal(new Scenario(seed).Run(), new Scenario(seed).Run());
+        Assert.Equal(new Scenario(seed, Shop(seed)).Run(), new Scenario(seed, Shop(seed)).Run());
 
-    private static string? Failure(int seed)
+    /// <summary>Two of three runs are about versions that do not accept each other.</summary>
+    private static Func<World, ISimArchitecture> Shop(int seed) => seed % 3 == 0 ? world => new AnyShop(world) : world => new PickyShop(world);
+
+    private static string? Failure(int seed, Func<World, ISimArchitecture> architecture)
     {
         try
         {
-            new Scenario(seed).Run();
+            new Scenario(seed, architecture).Run();
             return null;
         }
         catch (Exception failure)

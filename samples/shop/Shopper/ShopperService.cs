@@ -8,6 +8,7 @@ namespace Shop.Shopper;
 internal static class ShopperService
 {
     private const int MostUnderWay = 100;
+    private static readonly TimeSpan _betweenLines = TimeSpan.FromSeconds(5);
     private static readonly string[] _wishes = ["tea", "cup", "pot"];
 
     /// <summary>Release 1.0.</summary>
@@ -24,6 +25,16 @@ internal static class ShopperService
         app.Stats.Show("succeeded", () => Interlocked.Read(ref succeeded));
         app.Stats.Show("failed", () => Interlocked.Read(ref failed));
         _ = ShopAsync();
+        _ = SayAsync();
+
+        async Task SayAsync()
+        {
+            using var line = new PeriodicTimer(_betweenLines);
+            while (await line.WaitForNextTickAsync(CancellationToken.None) && !app.Stopping.IsCancellationRequested)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"purchases {Interlocked.Read(ref succeeded)}, failed {Interlocked.Read(ref failed)}"));
+            }
+        }
 
         async Task ShopAsync()
         {

@@ -7,27 +7,20 @@ namespace Tutti.Cli.Apply;
 
 internal sealed class ApplyCommand : TuttiCommand
 {
-    private readonly Argument<string> _file = SharedOptions.File();
+    private readonly ManifestArgument _file = new();
     private readonly Option<string> _message = SharedOptions.Message();
     private readonly Option<bool> _build = SharedOptions.Build();
-    private readonly Option<bool> _wait = new("--wait") { Description = "Wait until it runs as asked (the default)" };
-    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return as soon as it is accepted" };
+    private readonly Option<bool> _allowGap = SharedOptions.AllowGap();
+    private readonly WaitChoice _wait = new();
 
     public ApplyCommand()
         : base("apply", "Make what runs be as a manifest says")
     {
-        Add(_file);
+        _file.AddTo(this);
         Add(_message);
         Add(_build);
-        Add(_wait);
-        Add(_noWait);
-        Validators.Add(result =>
-        {
-            if (result.GetValue(_wait) && result.GetValue(_noWait))
-            {
-                result.AddError("--wait and --no-wait exclude each other");
-            }
-        });
+        Add(_allowGap);
+        _wait.AddTo(this);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
@@ -39,14 +32,15 @@ internal sealed class ApplyCommand : TuttiCommand
 
     public override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellation)
     {
-        var manifest = ManifestFile.ReadValid(invocation.Get(_file), invocation.Rooms, invocation.Terminal);
+        var manifest = ManifestFile.ReadValid(_file.Of(invocation), invocation.Rooms, invocation.Terminal);
         using var api = invocation.Connect();
         await new ArtifactBuilds(invocation.Terminal).MakeAsync(manifest, invocation.Get(_build), cancellation);
-        var change = await ManifestRequest.ApplyAsync(invocation, api, manifest, invocation.Get(_message) ?? "", cancellation);
+        var asked = new ApplyWish(invocation.Get(_message) ?? "", invocation.Get(_allowGap));
+        var change = await ManifestRequest.ApplyAsync(invocation, api, manifest, asked, cancellation);
         var (architecture, set) = (change.Architecture ?? manifest.Spec!.Name, change.Set ?? 0);
         invocation.Terminal.Out.WriteLine(
             change.Changed ? $"{architecture}: version set {set} is accepted" : $"{architecture}: nothing to change, version set {set} is current");
-        if (invocation.Get(_noWait))
+        if (!_wait.Of(invocation))
         {
             return ExitCode.Done;
         }

@@ -13,7 +13,7 @@ internal sealed record ArtifactUse(string Owner, string Path, string FullPath, I
 {
     public bool IsThere => System.IO.Path.Exists(FullPath);
 
-    /// <summary>Those of a manifest, services first.</summary>
+    /// <summary>Those of a manifest that are taken from this machine, services first. One whose content hash is written is taken from the server.</summary>
     public static IReadOnlyList<ArtifactUse> Of(ManifestFile manifest)
     {
         var services = manifest.Spec!.Services.Select(pair => (Owner: $"service {pair.Key}", pair.Value.Run));
@@ -21,7 +21,7 @@ internal sealed record ArtifactUse(string Owner, string Path, string FullPath, I
         return
         [
             .. from use in services.Concat(jobs)
-               where use.Run?.Artifact is not null
+               where use.Run is { Artifact: not null, Digest: null }
                let path = use.Run.Artifact
                select new ArtifactUse(use.Owner, path, System.IO.Path.GetFullPath(path, manifest.Folder), use.Run.Build),
         ];

@@ -24,6 +24,20 @@ internal sealed class ApiClient(Uri server, string? token, string author, string
     public Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
         CallAsync<T>(new HttpRequestMessage(HttpMethod.Get, path), cancellation);
 
+    /// <summary>The document at a path; null where there is none (any more).</summary>
+    public async Task<T?> FindAsync<T>(string path, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            return await GetAsync<T>(path, cancellation);
+        }
+        catch (CliException refused) when (refused.Missing)
+        {
+            return null;
+        }
+    }
+
     public Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) =>
         CallAsync<T>(
             new HttpRequestMessage(HttpMethod.Post, path)

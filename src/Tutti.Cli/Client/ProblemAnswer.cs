@@ -31,7 +31,10 @@ internal sealed record ProblemAnswer
         }
 
         var problems = answer?.Problems ?? [];
-        return new CliException(Code(response.StatusCode), message, [.. problems.Select(problem => problem.ToString())]);
+        return new CliException(Code(response.StatusCode), message, [.. problems.Select(problem => problem.ToString())])
+        {
+            Missing = response.StatusCode == HttpStatusCode.NotFound,
+        };
     }
 
     private static int Code(HttpStatusCode status) => status switch

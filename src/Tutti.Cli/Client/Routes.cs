@@ -10,9 +10,21 @@ internal static class Routes
 
     public static string Architecture(string name) => $"{Architectures}/{Escape(name)}";
 
-    public static string Sets(string architecture) => $"{Architecture(architecture)}/sets";
+    public static string Sets(string architecture, int? limit = null) => $"{Architecture(architecture)}/sets{Query(("limit", limit?.ToString()))}";
+
+    public static string Set(string architecture, int number) => $"{Sets(architecture)}/{number}";
+
+    public static string Difference(string architecture, int from, int? to) => $"{Set(architecture, from)}/diff{Query(("to", to?.ToString()))}";
+
+    public static string Blame(string architecture, string service) => $"{Service(architecture, service)}/blame";
+
+    public static string Releases(string architecture, string? service = null) => $"{Architecture(architecture)}/releases{Query(("service", service))}";
 
     public static string Rollback(string architecture) => $"{Architecture(architecture)}/rollback";
+
+    public static string RollbackPlan(string architecture) => $"{Rollback(architecture)}/plan";
+
+    public static string Transition(string architecture, int set) => $"{Architecture(architecture)}/transitions/{set}";
 
     public static string Services(string architecture) => $"{Architecture(architecture)}/services";
 

@@ -49,12 +49,22 @@ internal static class Cli
 
         foreach (var command in Commands.All())
         {
-            ParseErrors.RefuseOptionsAsArguments(command);
-            command.SetAction(parse => run(command, parse));
+            Prepare(command, run);
             root.Add(command);
         }
 
         return root;
+    }
+
+    private static void Prepare(TuttiCommand command, Func<TuttiCommand, ParseResult, Task<int>> run)
+    {
+        ParseErrors.RefuseOptionsAsArguments(command);
+        ParseErrors.RefuseOptionsOfTheCommandAbove(command);
+        command.SetAction(parse => run(command, parse));
+        foreach (var below in command.Subcommands.OfType<TuttiCommand>())
+        {
+            Prepare(below, run);
+        }
     }
 
     private static async Task<int> GuardAsync(TuttiCommand command, Invocation invocation)

@@ -10,6 +10,9 @@ internal sealed class CliException(int exitCode, string message, IReadOnlyList<s
 
     public IReadOnlyList<string> Details { get; } = details ?? [];
 
+    /// <summary>Whether the server has not what was asked for.</summary>
+    public bool Missing { get; init; }
+
     public static CliException BadInput(string message) => new(CommandLine.ExitCode.BadInput, message);
 
     public static CliException Failed(string message) => new(CommandLine.ExitCode.Failed, message);

@@ -7,6 +7,7 @@ using Tutti.Cli.Nodes;
 using Tutti.Cli.Operations;
 using Tutti.Cli.Services;
 using Tutti.Cli.Serving;
+using Tutti.Cli.Solve;
 using Tutti.Cli.Up;
 using Tutti.Cli.Versions;
 
@@ -35,11 +36,14 @@ internal static class Commands
         new OperationsCommand(),
         new EventsCommand(),
         new VersionsCommand(),
+        new ReleasesCommand(),
+        new ReleaseCommand(),
         new NodesCommand(),
         new DrainCommand(),
         new ServerCommand(),
         new AgentCommand(),
         new ValidateCommand(),
         new SchemaCommand(),
+        new SolveCommand(),
     ];
 }

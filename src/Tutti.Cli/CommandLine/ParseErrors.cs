@@ -11,10 +11,11 @@ internal static class ParseErrors
     {
         var command = parse.CommandResult.Command;
         var options = parse.Tokens.Select(token => token.Value).Where(token => token.StartsWith('-')).ToArray();
-        if (command == root && parse.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } name)
+        if (command.Subcommands.Count > 0 && parse.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } name)
         {
-            var nearest = Spelling.Nearest(name, root.Subcommands.Select(sub => sub.Name));
-            terminal.Error.WriteLine($"error: there is no command '{name}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")}");
+            var nearest = Spelling.Nearest(name, command.Subcommands.Select(sub => sub.Name));
+            var above = command == root ? "" : command.Name + " ";
+            terminal.Error.WriteLine($"error: there is no command '{above}{name}'{(nearest is null ? "" : $"; did you mean '{above}{nearest}'?")}");
         }
         else
         {
@@ -24,7 +25,7 @@ internal static class ParseErrors
             }
         }
 
-        terminal.Error.WriteLine($"See 'tutti{(command == root ? "" : " " + command.Name)} --help'.");
+        terminal.Error.WriteLine($"See '{PathOf(parse.CommandResult)} --help'.");
         return ExitCode.BadInput;
     }
 
@@ -42,6 +43,18 @@ internal static class ParseErrors
             });
         }
     }
+
+    /// <summary>Refuses an option between a command and the one below it, such as <c>versions -a shop show 3</c>: nobody would read it there.</summary>
+    public static void RefuseOptionsOfTheCommandAbove(Command command) => command.Validators.Add(result =>
+    {
+        if (result.Parent is CommandResult above
+            && above.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit && !option.Option.Recursive) is { } option)
+        {
+            result.AddError($"{option.IdentifierToken?.Value} belongs behind '{command.Name}'");
+        }
+    });
+
+    private static string PathOf(CommandResult result) => result.Parent is CommandResult above ? $"{PathOf(above)} {result.Command.Name}" : "tutti";
 
     private static string Message(ParseError error) =>
         error.SymbolResult is ArgumentResult { Tokens.Count: 0, Parent: CommandResult } missing

@@ -1,5 +1,7 @@
 using Tutti.Cli.Apply;
 using Tutti.Cli.Serving;
+using Tutti.Decisions.Transitions;
+using Tutti.Decisions.Versions.Solving;
 using Tutti.Model.Manifest;
 
 namespace Tutti.Cli.CommandLine;
@@ -10,8 +12,17 @@ internal sealed record Rooms
     /// <summary>Reads and validates a manifest: text, file name, whether a relative path exists.</summary>
     public Func<string, string, Func<string, bool>?, ManifestReading> ReadManifest { get; init; } = ManifestReader.Read;
 
+    /// <summary>The same for the releases of a manifest only.</summary>
+    public Func<string, string, Func<string, bool>?, ManifestReading> ReadReleases { get; init; } = ManifestReader.ReadReleases;
+
     /// <summary>The manifest's JSON Schema.</summary>
     public Func<string> ManifestSchema { get; init; } = Tutti.Model.Manifest.ManifestSchema.Json;
+
+    /// <summary>Finds the best set of versions, or says why there is none.</summary>
+    public Func<SolveQuestion, SolveAnswer> Solve { get; init; } = VersionSolver.Solve;
+
+    /// <summary>Finds the way from what runs to what should.</summary>
+    public Func<TransitionQuestion, TransitionPlan> Plan { get; init; } = TransitionPlanner.Plan;
 
     /// <summary>Packs an artifact (folder or archive) into one file.</summary>
     public PackArtifact Pack { get; init; } = PackedFile.PackAsync;

@@ -25,19 +25,21 @@ internal static class SharedOptions
         HelpName = "NAME",
     };
 
-    public static Option<string> Output()
+    public static Option<string> Output() => Output("table, or json: stable, camelCase, times in RFC 3339", "table", "json");
+
+    /// <summary>An output of other formats than usual, the default first.</summary>
+    public static Option<string> Output(string description, params string[] formats)
     {
-        var option = new Option<string>("--output", "-o")
-        {
-            Description = "table, or json: stable, camelCase, times in RFC 3339",
-            HelpName = "FORMAT",
-            DefaultValueFactory = _ => "table",
-        };
-        option.AcceptOnlyFromAmong("table", "json");
+        var option = new Option<string>("--output", "-o") { Description = description, HelpName = "FORMAT", DefaultValueFactory = _ => formats[0] };
+        option.AcceptOnlyFromAmong(formats);
         return option;
     }
 
     public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask" };
+
+    public static Option<bool> AllowGap() => new("--allow-gap") { Description = "Agree that a pet is down while its release is exchanged" };
+
+    public static Option<bool> Wait() => new("--wait") { Description = "Wait until it is done, showing how far it is; exit code 1 where it fails" };
 
     public static Option<bool> Build() => new("--build") { Description = "Run every build command, also where the artifact is there" };
 
@@ -47,8 +49,6 @@ internal static class SharedOptions
         HelpName = "TEXT",
         DefaultValueFactory = _ => "",
     };
-
-    public static Argument<string> File() => new("FILE") { Description = "The manifest" };
 
     public static Argument<string> Service() => new("SERVICE") { Description = "The service" };
 }

@@ -24,7 +24,9 @@ internal sealed record ManifestFile
 
     /// <summary>Reads one.</summary>
     /// <exception cref="CliException">There is no such file, or it cannot be read (exit code 2).</exception>
-    public static ManifestFile Read(string path, Rooms rooms)
+    public static ManifestFile Read(string path, Rooms rooms) => Read(path, rooms.ReadManifest);
+
+    private static ManifestFile Read(string path, Func<string, string, Func<string, bool>?, ManifestReading> read)
     {
         if (Directory.Exists(path))
         {
@@ -46,21 +48,30 @@ internal sealed record ManifestFile
         }
 
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        var reading = rooms.ReadManifest(text, path, relative => System.IO.Path.Exists(System.IO.Path.Combine(folder, relative)));
+        var reading = read(text, path, relative => System.IO.Path.Exists(System.IO.Path.Combine(folder, relative)));
         return new ManifestFile { Path = path, Text = text, Spec = reading.Spec, Problems = reading.Problems };
     }
 
     /// <summary>Reads one that must be without errors; warnings are printed.</summary>
     /// <exception cref="CliException">It has errors; all are in the details (exit code 2).</exception>
-    public static ManifestFile ReadValid(string path, Rooms rooms, Terminal terminal)
+    public static ManifestFile ReadValid(string path, Rooms rooms, Terminal terminal) => Valid(Read(path, rooms), terminal);
+
+    /// <summary>Reads one for its releases only, under the rules for these; warnings are printed. Jobs and all else beside the services are left out.</summary>
+    /// <exception cref="CliException">It has errors; all are in the details (exit code 2).</exception>
+    public static ManifestFile ReadReleases(string path, Rooms rooms, Terminal terminal)
     {
-        var manifest = Read(path, rooms);
+        var manifest = Valid(Read(path, rooms.ReadReleases), terminal);
+        return manifest with { Spec = manifest.Spec! with { Jobs = manifest.Spec.Jobs.Clear() } };
+    }
+
+    private static ManifestFile Valid(ManifestFile manifest, Terminal terminal)
+    {
         var errors = manifest.Problems.Count(problem => problem.Severity == Severity.Error);
         if (errors > 0 || manifest.Spec is null)
         {
             throw new CliException(
                 ExitCode.BadInput,
-                $"{path} has {Words.Count(errors, "error")}; nothing was changed",
+                $"{manifest.Path} has {Words.Count(errors, "error")}; nothing was changed",
                 [.. manifest.Problems.Select(problem => problem.ToString())]);
         }
 

@@ -7,12 +7,12 @@ namespace Tutti.Cli.Manifest;
 
 internal sealed class ValidateCommand : TuttiCommand
 {
-    private readonly Argument<string> _file = SharedOptions.File();
+    private readonly ManifestArgument _file = new();
 
     public ValidateCommand()
         : base("validate", "Check a manifest and print every problem; needs no server")
     {
-        Add(_file);
+        _file.AddTo(this);
         Add(SharedOptions.Output());
     }
 
@@ -24,7 +24,7 @@ internal sealed class ValidateCommand : TuttiCommand
 
     public override Task<int> RunAsync(Invocation invocation, CancellationToken cancellation)
     {
-        var path = invocation.Get(_file);
+        var path = _file.Of(invocation);
         var manifest = ManifestFile.Read(path, invocation.Rooms);
         var errors = manifest.Problems.Count(problem => problem.Severity == Severity.Error);
         if (invocation.Json)

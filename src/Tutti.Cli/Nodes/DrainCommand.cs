@@ -35,6 +35,11 @@ internal sealed class DrainCommand : TuttiCommand
             (false, false) => $"{node} is drained already",
             (false, true) => $"{node} is not drained",
         });
+        foreach (var note in change.Notes)
+        {
+            invocation.Terminal.Out.WriteLine(note);
+        }
+
         return ExitCode.Done;
     }
 }

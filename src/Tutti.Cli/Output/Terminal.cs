@@ -11,6 +11,9 @@ internal sealed class Terminal
 
     public TextReader In { get; init; } = TextReader.Null;
 
+    /// <summary>Opens standard input as bytes.</summary>
+    public Func<Stream> OpenIn { get; init; } = () => Stream.Null;
+
     /// <summary>Whether standard output is a terminal that can redraw lines: live tables only then.</summary>
     public bool Live { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed class Terminal
             Out = Console.Out,
             Error = Console.Error,
             In = Console.In,
+            OpenIn = Console.OpenStandardInput,
             Live = terminal,
             Colors = terminal && string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("NO_COLOR")),
             CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,

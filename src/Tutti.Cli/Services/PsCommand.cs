@@ -27,10 +27,10 @@ internal sealed class PsCommand : TuttiCommand
     public override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellation)
     {
         using var api = invocation.Connect();
-        var architecture = await ArchitectureChoice.ResolveAsync(api, invocation.Get(_architecture), cancellation);
-        var services = await api.GetAsync<ServiceDocument[]>(Routes.Services(architecture), cancellation);
+        var architecture = await ArchitectureChoice.FindAsync(api, invocation.Get(_architecture), cancellation);
+        var services = architecture is null ? [] : await api.GetAsync<ServiceDocument[]>(Routes.Services(architecture), cancellation);
         var table = new TextTable("SERVICE", "VERSION", "STATUS", "HEALTH", "INSTANCES", "SINCE", "NOTE");
-        return Listing.Print(invocation, services, $"{architecture} has no service", table, service => Row(service, invocation.Terminal));
+        return Listing.Print(invocation, services, architecture is null ? ArchitectureChoice.NothingYet : $"{architecture} has no service", table, service => Row(service, invocation.Terminal));
     }
 
     private static Cell[] Row(ServiceDocument service, Terminal terminal) =>

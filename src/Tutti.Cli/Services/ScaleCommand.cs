@@ -5,7 +5,7 @@ using Tutti.Server.Api;
 
 namespace Tutti.Cli.Services;
 
-internal sealed class ScaleCommand : ServiceChange
+internal sealed class ScaleCommand : WaitingChange
 {
     private const int Most = 1_000_000;
 
@@ -18,6 +18,7 @@ internal sealed class ScaleCommand : ServiceChange
     [
         new("tutti scale web 3", "exactly three instances"),
         new("tutti scale web 2..6", "at least two, at most six"),
+        new("tutti scale web 3 --wait", "return when the three are in Run"),
     ];
 
     protected override object Body(Invocation invocation) => Parse(invocation.Get(_number));

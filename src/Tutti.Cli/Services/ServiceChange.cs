@@ -30,6 +30,9 @@ internal abstract class ServiceChange : TuttiCommand
     /// <summary>What is said when everything was so already.</summary>
     protected abstract string Already(Invocation invocation, string service);
 
+    /// <summary>What is waited for once it is accepted, and the exit code; null: nothing.</summary>
+    protected virtual Task<int>? WaitAsync(Invocation invocation, ApiClient api, ChangeDocument change, string architecture, string service, CancellationToken cancellation) => null;
+
     public override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellation)
     {
         var service = invocation.Get(_service);
@@ -38,6 +41,6 @@ internal abstract class ServiceChange : TuttiCommand
         var architecture = await ArchitectureChoice.ResolveAsync(api, invocation.Get(_architecture), cancellation);
         var change = await api.ChangeAsync(Routes.Service(architecture, service, _verb), body, cancellation);
         invocation.Terminal.Out.WriteLine(change.Changed ? Accepted(invocation, service) : Already(invocation, service));
-        return ExitCode.Done;
+        return WaitAsync(invocation, api, change, architecture, service, cancellation) is { } waiting ? await waiting : ExitCode.Done;
     }
 }

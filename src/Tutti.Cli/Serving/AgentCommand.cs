@@ -79,6 +79,7 @@ internal sealed class AgentCommand : TuttiCommand
             Labels = AgentSettings.Labels(invocation.Get(_labels) ?? []),
             Capacity = AgentSettings.Capacity(invocation.Get(_cpu), invocation.Get(_memory)),
             Ports = AgentSettings.Ports(invocation.Get(_ports)!),
+            RouteAnyVersion = AgentSettings.RouteAnyVersion(invocation.Terminal),
         };
     }
 }

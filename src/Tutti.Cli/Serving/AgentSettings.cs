@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Tutti.Cli.CommandLine;
+using Tutti.Cli.Output;
 using Tutti.Model.Agents;
 using Tutti.Model.Quantities;
 
@@ -54,6 +55,9 @@ internal static class AgentSettings
 
         return new NodeCapacity(cpu, memory);
     }
+
+    /// <summary>Only for tests: <c>TUTTI_TEST_ROUTE_ANY_VERSION=1</c> switches version-aware routing off. Nothing a user is told of.</summary>
+    public static bool RouteAnyVersion(Terminal terminal) => terminal.Environment("TUTTI_TEST_ROUTE_ANY_VERSION") == "1";
 
     /// <summary>Reads <c>20000-32767</c>.</summary>
     public static (int First, int Last) Ports(string text)

@@ -1,23 +1,27 @@
 using System.CommandLine;
+using Tutti.Cli.Apply;
 using Tutti.Cli.CommandLine;
+using Tutti.Cli.Manifest;
 using Tutti.Cli.Serving;
 
 namespace Tutti.Cli.Up;
 
 internal sealed class UpCommand : TuttiCommand
 {
-    private readonly Argument<string> _file = SharedOptions.File();
+    private readonly ManifestArgument _file = new();
     private readonly Option<string> _message = SharedOptions.Message();
     private readonly Option<bool> _build = SharedOptions.Build();
+    private readonly Option<bool> _allowGap = SharedOptions.AllowGap();
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Leave it running in the background; 'tutti down' ends it" };
     private readonly ServerSettings _settings = new();
 
     public UpCommand()
         : base("up", "Bring a whole architecture up on this machine: server, agent and apply in one")
     {
-        Add(_file);
+        _file.AddTo(this);
         Add(_message);
         Add(_build);
+        Add(_allowGap);
         Add(_detach);
         _settings.AddTo(this);
     }
@@ -43,14 +47,15 @@ internal sealed class UpCommand : TuttiCommand
             BackgroundUp.Enter();
         }
 
-        var request = new UpRequest(invocation.Get(_file), invocation.Get(_message) ?? "", invocation.Get(_build), background);
+        var wish = new ApplyWish(invocation.Get(_message) ?? "", invocation.Get(_allowGap));
+        var request = new UpRequest(_file.Of(invocation), wish, invocation.Get(_build), background);
         return new UpRun(invocation, options, request).RunAsync(cancellation);
     }
 }
 
 /// <summary>What was asked of <c>up</c>.</summary>
 /// <param name="File">The manifest.</param>
-/// <param name="Message">Why, in a line.</param>
+/// <param name="Wish">What is said beside it.</param>
 /// <param name="Build">Run every build command.</param>
 /// <param name="Background">This is the process that <c>--detach</c> left in the background.</param>
-internal sealed record UpRequest(string File, string Message, bool Build, bool Background);
+internal sealed record UpRequest(string File, ApplyWish Wish, bool Build, bool Background);

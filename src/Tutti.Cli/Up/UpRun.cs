@@ -41,7 +41,14 @@ internal sealed class UpRun(Invocation invocation, ServerOptions options, UpRequ
         var serving = invocation.Rooms.Serving;
         await using var server = await RecordedServer.StartAsync(serving, options, "up", _terminal.Clock, asked);
         await using var agent = await serving.StartAgentAsync(
-            new AgentOptions { DataFolder = _agentFolder, Server = server.Running.Url, Token = server.Running.Token }, asked);
+            new AgentOptions
+            {
+                DataFolder = _agentFolder,
+                Server = server.Running.Url,
+                Token = server.Running.Token,
+                RouteAnyVersion = AgentSettings.RouteAnyVersion(_terminal),
+            },
+            asked);
         using var api = new ApiClient(new Uri(server.Running.Url), server.Running.Token, invocation.Author, $"the server at {server.Running.Url} does not answer");
         var code = ExitCode.Done;
         try
@@ -65,7 +72,7 @@ internal sealed class UpRun(Invocation invocation, ServerOptions options, UpRequ
 
     private async Task<int> StartUpAsync(ManifestFile manifest, IRunningServer server, ApiClient api, CancellationToken asked)
     {
-        var change = await ManifestRequest.ApplyAsync(invocation, api, manifest, request.Message, asked);
+        var change = await ManifestRequest.ApplyAsync(invocation, api, manifest, request.Wish, asked);
         var (name, set) = (change.Architecture ?? manifest.Spec!.Name, change.Set ?? 0);
         var outcome = await ProgressView.ShowAsync(_terminal, new SetWait(api, _terminal, name, set), asked);
         var code = outcome.Report(_terminal, name, set);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Manifest;
 using Tutti.Model.Problems;
+using Tutti.Model.Versions;
 
 namespace Tutti.Control.Commands;
 
@@ -12,7 +13,22 @@ public abstract record Command;
 /// <param name="Spec">Read and validated, artifact digests filled in.</param>
 /// <param name="Author">Who asks.</param>
 /// <param name="Message">Why, in a line.</param>
-public sealed record ApplyManifest(ArchitectureSpec Spec, string Author, string Message) : Command;
+/// <param name="AllowGap">Whether consumers may lack a pet for a while.</param>
+public sealed record ApplyManifest(ArchitectureSpec Spec, string Author, string Message, bool AllowGap = false) : Command;
+
+/// <summary>Makes a set that was worked out from another one: refused where that is no longer the current one.</summary>
+/// <param name="Spec">What it holds; every release of it is recorded already.</param>
+/// <param name="FromSet">The set it was worked out from.</param>
+/// <param name="RollbackOf">The earlier set it goes back towards; null: none.</param>
+/// <param name="Author">Who asks.</param>
+/// <param name="Message">Why, in a line.</param>
+/// <param name="AllowGap">Whether consumers may lack a pet for a while.</param>
+public sealed record MoveArchitecture(ArchitectureSpec Spec, int FromSet, int? RollbackOf, string Author, string Message, bool AllowGap) : Command;
+
+/// <summary>Records the releases of a manifest without deploying them: no version set is made.</summary>
+/// <param name="Spec">Read and validated as releases, artifact digests filled in; its name is the architecture's. Only its services count.</param>
+/// <param name="Author">Who asks.</param>
+public sealed record AddReleases(ArchitectureSpec Spec, string Author) : Command;
 
 /// <summary>Makes a set in which one service has another number of instances.</summary>
 public sealed record ScaleService(string Architecture, string Service, int Min, int Max, string Author) : Command;
@@ -31,7 +47,8 @@ public sealed record ResumeService(string Architecture, string Service, string A
 /// <param name="Set">Null: the parent of the current one.</param>
 /// <param name="Force">Also past a release that is not reversible.</param>
 /// <param name="Author">Who asks.</param>
-public sealed record RollbackArchitecture(string Architecture, int? Set, bool Force, string Author) : Command;
+/// <param name="AllowGap">Whether consumers may lack a pet for a while.</param>
+public sealed record RollbackArchitecture(string Architecture, int? Set, bool Force, string Author, bool AllowGap = false) : Command;
 
 /// <summary>Takes every service of an architecture down; its sets are kept, and applying brings it back.</summary>
 public sealed record DestroyArchitecture(string Architecture, string Author) : Command;
@@ -63,17 +80,32 @@ public sealed record CommandResult
     /// <summary>The version set it made, or the unchanged current one.</summary>
     public int? Set { get; init; }
 
+    /// <summary>The releases that <see cref="AddReleases"/> recorded.</summary>
+    public ImmutableArray<ReleaseName> Recorded { get; init; } = [];
+
     /// <summary>False: everything was already as asked.</summary>
     public bool Changed { get; init; } = true;
+
+    /// <summary>What the person who asked should know of its effect, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>For a report: whether the session is the node's.</summary>
     public bool KnownSession { get; init; } = true;
 }
 
+/// <summary>Names a release within its architecture.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Version">The version.</param>
+public sealed record ReleaseName(string Service, ReleaseVersion Version)
+{
+    /// <summary><c>web 1.2.0</c>.</summary>
+    public override string ToString() => $"{Service} {Version}";
+}
+
 /// <summary>Why a command was refused.</summary>
 public sealed record Refusal
 {
-    /// <summary>Stable name: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>immutable-release</c>, <c>not-reversible</c>, <c>unavailable</c>, <c>wrong-cluster</c>, <c>name-taken</c>.</summary>
+    /// <summary>Stable name: <c>not-found</c>, <c>conflict</c>, <c>invalid</c>, <c>immutable-release</c>, <c>not-reversible</c>, <c>gap</c>, <c>no-room</c>, <c>unavailable</c>, <c>wrong-cluster</c>, <c>name-taken</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>One sentence with the remedy.</summary>

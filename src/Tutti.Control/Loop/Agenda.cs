@@ -11,7 +11,7 @@ internal sealed class Agenda(ClusterState state)
     private readonly Queue<ServiceKey> _queue = new();
     private readonly SortedSet<(DateTimeOffset Time, ServiceKey Key)> _alarms = [];
     private readonly Dictionary<ServiceKey, DateTimeOffset> _alarmOf = [];
-    private readonly HashSet<ServiceKey> _waitingForProviders = [];
+    private readonly WaitIndex _waits = new();
     private readonly SortedDictionary<ServiceKey, HashSet<string>> _unplaced = [];
 
     /// <summary>Instances without a node, by service.</summary>
@@ -86,10 +86,11 @@ internal sealed class Agenda(ClusterState state)
         }
     }
 
-    /// <summary>A service that waits for its providers is looked at whenever an instance enters discovery.</summary>
+    /// <summary>A service that waits for others is looked at whenever one of these moves on.</summary>
+    /// <param name="key">The service.</param>
+    /// <param name="services">Whom it waits for, in its own architecture; empty: nobody.</param>
     /// <returns>Whether it waited until now.</returns>
-    public bool WaitForProviders(ServiceKey key, bool waiting) =>
-        waiting ? !_waitingForProviders.Add(key) : _waitingForProviders.Remove(key);
+    public bool WaitFor(ServiceKey key, IReadOnlySet<string> services) => _waits.Set(key, services);
 
     /// <summary>Takes note of a change.</summary>
     public void Observe(object? before, object? after)
@@ -112,6 +113,9 @@ internal sealed class Agenda(ClusterState state)
             case Service service when before is null:
                 Mark(service.Key);
                 break;
+            case Service service when after is Service now && !((Service)before).Whole.Equals(now.Whole):
+                MarkWaiting(service.Key);
+                break;
         }
     }
 
@@ -131,16 +135,21 @@ internal sealed class Agenda(ClusterState state)
         }
     }
 
+    private void MarkWaiting(ServiceKey key)
+    {
+        foreach (var waiting in _waits.For(key))
+        {
+            Mark(waiting);
+        }
+    }
+
     private void ObserveInstance(Instance? before, Instance? after)
     {
         var key = (after ?? before)!.ServiceKey;
         Mark(key);
-        if (after?.InDiscovery == true && before?.InDiscovery != true)
+        if ((after?.InDiscovery == true && before?.InDiscovery != true) || after is null || (after.Stopped && before?.Stopped != true))
         {
-            foreach (var waiting in _waitingForProviders.Where(waiting => waiting.Architecture == key.Architecture).Order().ToList())
-            {
-                Mark(waiting);
-            }
+            MarkWaiting(key);
         }
 
         var waits = after is { Node: null, Goal: AssignmentGoal.Run, Phase: InstancePhase.Provision };

@@ -30,6 +30,9 @@ public sealed record ControlOptions
     /// <summary>Ended operations kept. Default 1,000.</summary>
     public int OperationsKept { get; init; } = 1_000;
 
+    /// <summary>Transitions kept for each architecture, the newest. Default 200.</summary>
+    public int TransitionsKept { get; init; } = 200;
+
     /// <summary>Committed batches kept in memory for watchers that resume. Default 4,096.</summary>
     public int ChangesKept { get; init; } = 4_096;
 

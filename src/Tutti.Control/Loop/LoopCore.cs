@@ -19,6 +19,7 @@ internal sealed class LoopCore
     private readonly ServiceReconciler _services;
     private readonly PlacementReconciler _placement;
     private readonly SetCommands _sets;
+    private readonly ReleaseCatalogue _catalogue;
     private readonly ServiceCommands _serviceCommands;
     private readonly NodeCommands _nodeCommands;
     private readonly ReportCommand _reports;
@@ -30,7 +31,8 @@ internal sealed class LoopCore
         _nodes = new NodeReconciler(_work, Pulses);
         _services = new ServiceReconciler(_work);
         _placement = new PlacementReconciler(_work);
-        _sets = new SetCommands(_work);
+        _catalogue = new ReleaseCatalogue(_work);
+        _sets = new SetCommands(_work, _catalogue);
         _serviceCommands = new ServiceCommands(_work);
         _nodeCommands = new NodeCommands(_work, Pulses, _nodes, clusterId);
         _reports = new ReportCommand(_work, Pulses);
@@ -77,6 +79,8 @@ internal sealed class LoopCore
             ReportNode report => _reports.Report(report),
             RegisterNode register => _nodeCommands.Register(register),
             ApplyManifest apply => _sets.Apply(apply),
+            MoveArchitecture move => _sets.Move(move),
+            AddReleases add => _catalogue.Add(add),
             ScaleService scale => _sets.Scale(scale),
             RollbackArchitecture rollback => _sets.Rollback(rollback),
             DestroyArchitecture destroy => _sets.Destroy(destroy),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tutti.Control.Commands;
 using Tutti.Control.Loop;
 using Tutti.Control.Rollouts;
@@ -64,28 +65,23 @@ internal sealed class NodeCommands(Workspace work, Pulses pulses, NodeReconciler
             return Refuse.NotFound("node", command.Node, work.State.Nodes.All.Select(each => each.Name));
         }
 
+        var staying = command.Draining
+            ? work.State.InstancesOn(node.Name).Values.Where(HasVolumes).OrderBy(pet => pet.Key, StringComparer.Ordinal).Select(pet => (Pet: pet, Note: Stays(pet, node))).ToImmutableArray()
+            : [];
+        var result = new CommandResult { Notes = [.. staying.Select(each => each.Note)] };
         if (node.Draining == command.Draining)
         {
-            return new CommandResult { Changed = false };
+            return result with { Changed = false };
         }
 
         work.Put(node with { Draining = command.Draining });
         work.Journal(EventKind.Node, command.Draining ? $"{command.Author} drains {node.Name}" : $"{command.Author} opens {node.Name} again", node: node.Name);
-        foreach (var pet in work.State.InstancesOn(node.Name).Values.Where(HasVolumes).OrderBy(pet => pet.Key, StringComparer.Ordinal).ToList())
+        foreach (var (pet, note) in staying)
         {
-            if (command.Draining)
-            {
-                work.Journal(
-                    EventKind.Alert,
-                    $"{pet.Id} keeps its volumes on {node.Name} and stays while the node drains; stop it by scaling {pet.Service} in, or undo the drain",
-                    pet.Architecture,
-                    pet.Service,
-                    pet.Id,
-                    node.Name);
-            }
+            work.Journal(EventKind.Alert, note, pet.Architecture, pet.Service, pet.Id, node.Name);
         }
 
-        return new CommandResult();
+        return result;
     }
 
     public CommandResult Remove(RemoveNode command)
@@ -119,6 +115,9 @@ internal sealed class NodeCommands(Workspace work, Pulses pulses, NodeReconciler
 
     /// <summary>Whether its pets must have been stopped by now, so that another machine may take its name.</summary>
     private bool IsGivenUp(Node node) => node.Status == NodeStatus.Lost && work.Now >= node.Since + work.Options.PetGrace;
+
+    private static string Stays(Instance pet, Node node) =>
+        $"{pet.Id} keeps its volumes on {node.Name} and stays while the node drains; stop it by scaling {pet.Service} in, or undo the drain";
 
     private bool HasVolumes(Instance instance) => work.SpecOf(instance)?.Volumes.Count > 0;
 }

@@ -58,6 +58,7 @@ internal sealed class ReportCommand(Workspace work, Pulses pulses)
             StartedAt = said.StartedAt ?? instance.StartedAt,
             Stopped = said.Stopped,
             ExitCode = said.ExitCode ?? instance.ExitCode,
+            LeaseLost = said.LeaseLost || instance.LeaseLost,
         };
         if (!said.Ports.SequenceEqual(instance.Ports) && !said.Ports.IsEmpty)
         {

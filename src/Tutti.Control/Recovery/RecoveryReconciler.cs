@@ -112,6 +112,15 @@ internal sealed class RecoveryReconciler(Workspace work, OperationLog operations
 
     private Service Decide(Service service, ServiceSpec spec, Instance pet)
     {
+        if (pet.LeaseLost)
+        {
+            // Nothing was wrong with it: its agent could not reach the server. Not at once, as it may not be able to yet.
+            var next = work.Now + spec.Recover.BackoffMin;
+            work.Put(pet with { NotBefore = next });
+            work.Agenda.WakeAt(service.Key, next);
+            return service;
+        }
+
         var (restarts, at) = RecoveryPlanner.AfterPetFailure(spec.Recover, service.Restarts, work.Now, work.Random.NextDouble());
         service = service with { Restarts = restarts, LastFailure = Verdict.Describe(pet) };
         work.Put(service);

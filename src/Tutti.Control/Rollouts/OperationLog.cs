@@ -12,6 +12,11 @@ internal sealed class OperationLog(Workspace work)
     /// <summary>The operation in progress, or null.</summary>
     public Operation? Current(Service service) => work.State.Operation(service.Operation) is { Ended: null } operation ? operation : null;
 
+    /// <summary>While only the number of instances changes: how many there were to be before; else null.</summary>
+    public int? CountBefore(Service service) => Current(service) is { Kind: OperationKind.Scale, FromSet: { } from }
+        ? work.State.Set(service.Architecture, from)?.Spec.Services.GetValueOrDefault(service.Name)?.Instances.Min
+        : null;
+
     /// <summary>Begins one; a running one is superseded.</summary>
     public Service Begin(Service service, OperationKind kind, VersionSet set, ServiceSpec? spec, string cause, string? author = null, int? fromSet = null)
     {
@@ -47,7 +52,7 @@ internal sealed class OperationLog(Workspace work)
     }
 
     /// <summary>Records how far it is; more available instances than ever, or another step, is progress.</summary>
-    public Operation Advance(Operation operation, int done, int step, DateTimeOffset? heldSince)
+    public Operation Advance(Operation operation, int done, int step, DateTimeOffset? heldSince, string? waitsFor = null)
     {
         step = Math.Clamp(step, 0, Math.Max(0, operation.Steps.Length - 1));
         var next = operation;
@@ -59,6 +64,12 @@ internal sealed class OperationLog(Workspace work)
         if (step != operation.Step)
         {
             next = Mark(next with { Step = step, StepSince = work.Now, ProgressAt = work.Now }, step);
+        }
+
+        if (waitsFor != operation.WaitsFor)
+        {
+            // What was waited for is no standstill of its own: the deadline counts anew.
+            next = next with { WaitsFor = waitsFor, ProgressAt = work.Now };
         }
 
         if (heldSince != operation.HeldSince)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tutti.Control.Loop;
 using Tutti.Control.State;
 using Tutti.Decisions.Placement;
@@ -12,9 +13,14 @@ namespace Tutti.Control.Rollouts;
 internal sealed class RolloutSteps(Workspace work)
 {
     /// <summary>The service as the planner sees it.</summary>
-    public RolloutSnapshot Snapshot(Service service, ServiceSpec spec, Operation? operation, bool blocked)
+    /// <param name="service">The service; its target is what the planner aims at.</param>
+    /// <param name="spec">The entry of that target.</param>
+    /// <param name="operation">The operation in progress, if any.</param>
+    /// <param name="blocked">True: nothing may be started.</param>
+    /// <param name="held">Sides that are kept as they are; their instances are left out.</param>
+    public RolloutSnapshot Snapshot(Service service, ServiceSpec spec, Operation? operation, bool blocked, ImmutableArray<OldSide> held)
     {
-        var instances = work.State.InstancesOf(service.Key).Values;
+        var instances = work.State.InstancesOf(service.Key).Values.Where(instance => !held.Any(side => side.Version.Equals(instance.Version)));
         return new RolloutSnapshot
         {
             Now = work.Now,
@@ -33,6 +39,7 @@ internal sealed class RolloutSteps(Workspace work)
             Instances = [.. instances.Where(instance => Counts(instance, spec)).Select(instance => new RolloutInstance
             {
                 Id = instance.Id,
+                Version = instance.Version,
                 Template = instance.Template,
                 Phase = instance.Phase,
                 RunSince = instance.RunSince,
@@ -45,6 +52,14 @@ internal sealed class RolloutSteps(Workspace work)
                 Created = instance.Created,
             })],
         };
+    }
+
+    /// <summary>What the planner decides. Who calls the service is looked up only where something that serves is to stop: that takes a look at every caller.</summary>
+    public RolloutPlan Plan(Service service, RolloutSnapshot snapshot)
+    {
+        var plan = RolloutPlanner.Plan(snapshot);
+        return plan.Stop.IsEmpty || snapshot.Kind == ServiceKind.Pet ? plan
+            : RolloutPlanner.Plan(snapshot with { Callers = Callers.Of(work.State, service.Key) });
     }
 
     /// <summary>A paused service keeps the number that it last ran with, whatever has been asked for since.</summary>
@@ -124,6 +139,15 @@ internal sealed class RolloutSteps(Workspace work)
         work.Put(instance with { Goal = AssignmentGoal.Stop });
     }
 
+    /// <summary>Decides that everything of a service stops.</summary>
+    public void StopAll(ServiceKey key, string cause)
+    {
+        foreach (var instance in work.State.InstancesOf(key).Values.Where(instance => instance.Goal == AssignmentGoal.Run).OrderBy(instance => instance.Id, StringComparer.Ordinal).ToList())
+        {
+            Stop(instance, cause);
+        }
+    }
+
     /// <summary>Starts a stopped or failed pet again under its own name, with what is wanted now.</summary>
     public void StartAgain(Instance pet, Service service, VersionSet set, ServiceSpec spec, string cause)
     {
@@ -141,6 +165,7 @@ internal sealed class RolloutSteps(Workspace work)
             Pid = null,
             StartedAt = null,
             ExitCode = null,
+            LeaseLost = false,
             LogTail = [],
         };
         work.Put(again);

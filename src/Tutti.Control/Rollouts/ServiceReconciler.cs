@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Tutti.Control.Loop;
 using Tutti.Control.Recovery;
 using Tutti.Control.State;
+using Tutti.Control.Transitions;
+using Tutti.Control.Versions;
 using Tutti.Decisions.Rollouts;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
@@ -17,13 +20,17 @@ internal sealed class ServiceReconciler
     private readonly RolloutSteps _steps;
     private readonly Teardown _teardown;
     private readonly Verdict _verdict;
+    private readonly TransitionLog _transitions;
+    private readonly HeldSides _held;
 
     public ServiceReconciler(Workspace work)
     {
         _work = work;
+        _transitions = new TransitionLog(work);
         _operations = new OperationLog(work);
-        _verdict = new Verdict(work, _operations);
+        _verdict = new Verdict(work, _operations, new SetWriter(work));
         _steps = new RolloutSteps(work);
+        _held = new HeldSides(work, _steps);
         _recovery = new RecoveryReconciler(work, _operations, _verdict, _steps);
         _teardown = new Teardown(work, _operations, _steps);
     }
@@ -34,16 +41,55 @@ internal sealed class ServiceReconciler
         var architecture = _work.State.Architectures.Find(key.Architecture);
         var set = architecture is null ? null : _work.State.Set(architecture.Name, architecture.CurrentSet);
         var spec = architecture is null or { Destroyed: true } ? null : set?.Spec.Services.GetValueOrDefault(key.Service);
-        if (spec is null or { External: not null })
+        var gate = GateOf(key, architecture);
+        if (gate.Closed && Stay(key) is { } stay)
         {
-            _work.Agenda.WaitForProviders(key, false);
+            // Others come first: until then it stays what it is, whatever the new set says.
+            Advance(stay.Service, stay.Set, stay.Spec, gate);
+        }
+        else if (spec is null or { External: not null })
+        {
+            _work.Agenda.WaitFor(key, ImmutableSortedSet<string>.Empty);
             _teardown.Reconcile(key, set, Absence(architecture, set, spec));
-            return;
+        }
+        else
+        {
+            Advance(BeginWhereTheTargetMoved(Ensure(key, set!), set!, spec), set!, spec, gate);
         }
 
-        var service = BeginWhereTheTargetMoved(Ensure(key, set!), set!, spec);
+        _transitions.Settle(key.Architecture);
+    }
+
+    private TransitionGate GateOf(ServiceKey key, Architecture? architecture) =>
+        architecture is null or { Destroyed: true }
+            ? TransitionGate.Open
+            : TransitionGate.Of(_work.State, _transitions.Current(architecture), _work.State.Service(key));
+
+    /// <summary>What a service is at while it may not move on; null where it is at nothing yet.</summary>
+    private (Service Service, VersionSet Set, ServiceSpec Spec)? Stay(ServiceKey key)
+    {
+        if (_work.State.Service(key) is not { Target: { } target, Status: not ServiceStatus.Destroy } service
+            || _work.State.Set(key.Architecture, target.Set) is not { } set
+            || set.Spec.Services.GetValueOrDefault(key.Service) is not { External: null } spec)
+        {
+            return null;
+        }
+
+        if (_operations.Current(service) is { } operation && operation.ToSet != _work.State.Architectures.Find(key.Architecture)!.CurrentSet)
+        {
+            _operations.End(operation, OperationState.Superseded, "superseded by a newer set");
+            service = service with { Operation = null };
+            _work.Put(service);
+        }
+
+        return (service, set, spec);
+    }
+
+    private void Advance(Service service, VersionSet set, ServiceSpec spec, TransitionGate gate)
+    {
+        service = _transitions.ForgetGoing(service, spec.Version, gate);
         service = _recovery.Reconcile(service, spec);
-        Roll(service, set!, spec);
+        Roll(service, set, spec, gate);
     }
 
     private static string Absence(Architecture? architecture, VersionSet? set, ServiceSpec? spec) =>
@@ -69,7 +115,7 @@ internal sealed class ServiceReconciler
         }
         else if (service.Status == ServiceStatus.Destroy)
         {
-            service = _work.SetStatus(service with { Target = null, StableSet = null }, ServiceStatus.Provision, cause);
+            service = _work.SetStatus(service with { Target = null, StableSet = null, Whole = [] }, ServiceStatus.Provision, cause);
         }
 
         return service;
@@ -135,41 +181,57 @@ internal sealed class ServiceReconciler
         return set.RollbackOf is not null ? OperationKind.Rollback : OperationKind.Update;
     }
 
-    private void Roll(Service service, VersionSet set, ServiceSpec spec)
+    private void Roll(Service service, VersionSet set, ServiceSpec spec, TransitionGate gate)
     {
         var operation = _operations.Current(service);
         var missing = operation is { Kind: OperationKind.Provision } && service.StableSet is null ? MissingProvider(set, spec) : null;
-        var waited = _work.Agenda.WaitForProviders(service.Key, missing is not null);
-        var blocked = missing is not null || (service.Status == ServiceStatus.Failed && spec.Kind == ServiceKind.Pet);
-        var snapshot = _steps.Snapshot(service, spec, operation, blocked);
-        var plan = RolloutPlanner.Plan(snapshot);
+        var blocked = missing is not null || gate.StopOnly || (gate.Closed && service.Whole.IsEmpty && service.StableSet is null)
+            || (service.Status == ServiceStatus.Failed && spec.Kind == ServiceKind.Pet);
+        var held = gate.Held.RemoveAll(side => side.Version.Equals(spec.Version));
+        var snapshot = _steps.Snapshot(service, spec, operation, blocked, held);
+        var plan = _steps.Plan(service, snapshot);
+        var stands = plan.Complete;
+        plan = plan with { Complete = stands && held.IsEmpty && !gate.Closed };
         _steps.Apply(service, set, spec, snapshot, plan);
-        _work.Agenda.WakeAt(service.Key, plan.Wake);
-        if (operation is not null)
+        _held.Keep(service, held);
+        if (gate.StopOnly)
         {
-            var step = operation.Kind == OperationKind.Provision ? (missing is null ? 1 : 0) : plan.Step;
-            operation = _operations.Advance(operation, Math.Min(plan.Available, operation.Total), step, plan.HeldSince);
+            _steps.StopAll(service.Key, gate.Because!);
         }
 
+        _work.Agenda.WakeAt(service.Key, plan.Wake);
         service = _work.State.Service(service.Key)!;
+        if (plan.Available >= snapshot.Wanted && !snapshot.Instances.Any(instance => instance is { Live: true, Withheld: true }))
+        {
+            service = _transitions.NoteWhole(service, spec.Version!);
+        }
+
+        var waits = missing is null ? gate.Because : $"waits for {missing}, which has no healthy instance yet";
+        var waited = _work.Agenda.WaitFor(service.Key, missing is null ? gate.WaitsFor : gate.WaitsFor.Add(missing));
+        if (operation is not null)
+        {
+            var step = operation.Kind == OperationKind.Provision ? (waits is null ? 1 : 0) : plan.Step;
+            operation = _operations.Advance(operation, Math.Min(plan.Available, operation.Total), step, plan.HeldSince, waits);
+        }
+
         if (service.Unplaced is not null && !_work.Agenda.Unplaced.ContainsKey(service.Key))
         {
             service = service with { Unplaced = null };
             _work.Put(service);
         }
 
-        if (missing is not null)
+        if (waits is not null)
         {
-            service = _work.SetStatus(service, service.Status, $"waits for {missing}, which has no healthy instance yet");
+            service = _work.SetStatus(service, service.Status, waits);
         }
-
         else if (waited)
         {
-            service = _work.SetStatus(service, service.Status, "its providers are there, it starts");
+            service = _work.SetStatus(service, service.Status, "what it waited for is there");
         }
 
-        service = _verdict.Reach(service, spec, operation, snapshot, plan, waiting: missing is not null);
-        UpdateHealth(service, service.Target!.Count);
+        var idle = missing is not null || gate.StopOnly || gate.Closed || (stands && !held.IsEmpty);
+        service = _verdict.Reach(service, spec, operation, snapshot, plan, waiting: idle);
+        UpdateHealth(service, _operations.CountBefore(service) is { } before ? Math.Min(before, service.Target!.Count) : service.Target!.Count);
     }
 
     private string? MissingProvider(VersionSet set, ServiceSpec spec)
@@ -179,7 +241,7 @@ internal sealed class ServiceReconciler
             var wanted = set.Spec.Services.GetValueOrDefault(provider);
             if (!dependency.Optional
                 && wanted is { External: null, Instances.Min: > 0 }
-                && !_work.State.InstancesOf(new ServiceKey(set.Architecture, provider)).Values.Any(instance => instance.InDiscovery))
+                && !_work.State.InstancesOf(new ServiceKey(set.Architecture, provider)).Values.Any(instance => instance.InDiscovery && dependency.Accepts.Accepts(instance.Version)))
             {
                 return provider;
             }

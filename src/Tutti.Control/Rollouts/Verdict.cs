@@ -1,5 +1,7 @@
 using Tutti.Control.Loop;
 using Tutti.Control.State;
+using Tutti.Control.Transitions;
+using Tutti.Control.Versions;
 using Tutti.Decisions.Rollouts;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Manifest;
@@ -8,8 +10,10 @@ using Tutti.Model.Quantities;
 namespace Tutti.Control.Rollouts;
 
 /// <summary>Says when an operation is done, when it has failed, and what follows from that.</summary>
-internal sealed class Verdict(Workspace work, OperationLog operations)
+internal sealed class Verdict(Workspace work, OperationLog operations, SetWriter sets)
 {
+    private readonly TransitionLog _transitions = new(work);
+
     private const string LogHeading = "; last lines of its log:";
 
     /// <summary>Moves the status on where the plan says that all is as wanted, or that nothing moved for too long.</summary>
@@ -61,15 +65,12 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
     /// <summary>An operation has failed: go back where that is wanted and possible, otherwise the service is Failed.</summary>
     public Service Fail(Service service, ServiceSpec spec, Operation operation, string reason)
     {
-        var stable = service.StableSet is { } number ? work.State.Set(service.Architecture, number) : null;
-        var before = stable?.Spec.Services.GetValueOrDefault(service.Name);
-        if (operation.Kind == OperationKind.Update && spec.Update.AutoRollback && before is not null
-            && work.Template(before, service.Restart) != service.Target!.Template)
+        if (operation.Kind is OperationKind.Update or OperationKind.Provision && spec.Update.AutoRollback && Before(service, operation) is { } stable
+            && RollBack(service, stable, spec, reason))
         {
             operations.End(operation, OperationState.RolledBack, reason);
-            service = service with { Operation = null };
+            service = work.State.Service(service.Key)! with { Operation = null };
             work.Put(service);
-            RestoreEntry(service, stable!, before, spec, reason);
             return service;
         }
 
@@ -82,6 +83,11 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
         }
 
         service = work.SetStatus(service, ServiceStatus.Failed, reason);
+        if (_transitions.Current(work.State.Architectures.Find(service.Architecture)) is { State: TransitionState.Running } stuck)
+        {
+            _transitions.End(stuck, TransitionState.Failed, $"{service.Name} {spec.Version}: {FirstLine(reason)}");
+        }
+
         var waits = spec.Kind == ServiceKind.Pet ? $" and waits for 'tutti resume {service.Name}'" : "";
         work.Journal(EventKind.Alert, $"{service.Name} failed{waits}: {reason}", service.Architecture, service.Name);
         return service;
@@ -118,29 +124,30 @@ internal sealed class Verdict(Workspace work, OperationLog operations)
     private static bool AllStarted(RolloutSnapshot snapshot) =>
         snapshot.Instances.Count(instance => instance.Live && instance.Template == snapshot.Template && instance.Phase is InstancePhase.Ready or InstancePhase.Run) >= snapshot.Wanted;
 
-    /// <summary>A new set in which this one service is as it last ran well; its number goes up, history stays.</summary>
-    private void RestoreEntry(Service service, VersionSet stable, ServiceSpec before, ServiceSpec failed, string reason)
+    /// <summary>What a failed transition goes back to: the set that last ran healthy as a whole, where it differs from the one that failed.</summary>
+    private VersionSet? Before(Service service, Operation operation)
     {
         var architecture = work.State.Architectures.Find(service.Architecture)!;
-        var current = work.State.Set(architecture.Name, architecture.CurrentSet)!;
-        var spec = current.Spec with { Services = current.Spec.Services.SetItem(service.Name, before) };
-        var change = before.Version!.Equals(failed.Version) ? $"{failed.Version} to its environment of set {stable.Number}" : $"{failed.Version} to {before.Version}";
-        var set = new VersionSet
+        return architecture.StableSet is { } number
+            && operation.ToSet == architecture.CurrentSet
+            && work.State.Set(architecture.Name, number) is { } stable
+            && work.State.Set(architecture.Name, architecture.CurrentSet) is { RollbackOf: null } current
+            && stable.ContentHash != current.ContentHash ? stable : null;
+    }
+
+    /// <summary>A new set in which everything is as it last ran well: a step that failed takes its whole transition back. False: there is no way.</summary>
+    private bool RollBack(Service service, VersionSet stable, ServiceSpec failed, string reason)
+    {
+        var architecture = work.State.Architectures.Find(service.Architecture)!;
+        var message = $"automatic rollback to set {stable.Number}: {service.Name} {failed.Version} failed: {FirstLine(reason)}";
+        var set = new NewSet(stable.Spec, stable.Number, "tutti", message, AllowGap: true, Failure: $"{service.Name} {failed.Version}: {FirstLine(reason)}");
+        if (!sets.Make(architecture, set).Accepted)
         {
-            Architecture = architecture.Name,
-            Number = architecture.LastSet + 1,
-            Parent = current.Number,
-            RollbackOf = stable.Number,
-            Author = "tutti",
-            Time = work.Now,
-            Message = $"automatic rollback of {service.Name} {change}: {FirstLine(reason)}",
-            ContentHash = ContentHash.Of(spec),
-            Spec = spec,
-        };
-        work.Put(set);
-        work.Put(architecture with { CurrentSet = set.Number, LastSet = set.Number });
-        work.Journal(EventKind.Set, set.Message, architecture.Name, to: $"{set.Number}");
-        work.Journal(EventKind.Alert, $"{service.Name} was rolled back from {change}: {reason}", architecture.Name, service.Name);
+            return false;
+        }
+
+        work.Journal(EventKind.Alert, $"{service.Name} {failed.Version} failed and {architecture.Name} was rolled back to set {stable.Number}: {reason}", architecture.Name, service.Name);
+        return true;
     }
 
     private string Reason(Service service, ServiceSpec spec, RolloutSnapshot snapshot, RolloutPlan plan)

@@ -15,6 +15,9 @@ public sealed record Architecture
     /// <summary>Highest number given out so far.</summary>
     public required int LastSet { get; init; }
 
+    /// <summary>The last set that ran healthy as a whole, to which a transition that fails goes back; null: none since it was brought up.</summary>
+    public int? StableSet { get; init; }
+
     /// <summary>True: everything is to be taken down; the sets are kept.</summary>
     public bool Destroyed { get; init; }
 }

@@ -10,6 +10,7 @@ public sealed class ClusterState
     private readonly Dictionary<string, Dictionary<string, Instance>> _byNode = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedDictionary<string, Service>> _servicesOf = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedDictionary<int, VersionSet>> _setsOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<int, Transition>> _transitionsOf = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, Event> _events = [];
     private readonly SortedDictionary<int, Operation> _operations = [];
 
@@ -56,8 +57,23 @@ public sealed class ClusterState
     /// <summary>One version set, or null.</summary>
     public VersionSet? Set(string architecture, int number) => _setsOf.TryGetValue(architecture, out var sets) ? sets.GetValueOrDefault(number) : null;
 
+    /// <summary>Transitions of an architecture by the set they go to, in order; only the newest are kept.</summary>
+    public IReadOnlyCollection<Transition> TransitionsOf(string architecture) =>
+        _transitionsOf.TryGetValue(architecture, out var transitions) ? transitions.Values : [];
+
+    /// <summary>The way to one version set, or null where it is not kept.</summary>
+    public Transition? Transition(string architecture, int toSet) =>
+        _transitionsOf.TryGetValue(architecture, out var transitions) ? transitions.GetValueOrDefault(toSet) : null;
+
     /// <summary>An operation by its id, or null.</summary>
     public Operation? Operation(string? id) => id is null ? null : _operations.GetValueOrDefault(DocumentKinds.OperationNumber(id));
+
+    /// <summary>Whether there is a version set of a document's key.</summary>
+    internal bool HasSet(string key)
+    {
+        var (architecture, number) = SetOf(key);
+        return Set(architecture, number) is not null;
+    }
 
     /// <summary>Sets or removes one document, keeps the indexes, and returns what was there.</summary>
     internal object? Put(DocumentKey key, object? after)
@@ -77,7 +93,9 @@ public sealed class ClusterState
             case DocumentKinds.Operation:
                 return PutSorted(_operations, DocumentKinds.OperationNumber(key.Key), (Operation?)after);
             case DocumentKinds.Set:
-                return PutSet(key.Key, (VersionSet?)after);
+                return PutNumbered(_setsOf, key.Key, (VersionSet?)after);
+            case DocumentKinds.Transition:
+                return PutNumbered(_transitionsOf, key.Key, (Transition?)after);
             case DocumentKinds.Service:
                 return PutService(key.Key, (Service?)after);
             case DocumentKinds.Instance:
@@ -104,16 +122,22 @@ public sealed class ClusterState
         return before;
     }
 
-    private VersionSet? PutSet(string key, VersionSet? after)
+    private static TValue? PutNumbered<TValue>(Dictionary<string, SortedDictionary<int, TValue>> rowsOf, string key, TValue? after)
+        where TValue : class
     {
-        var slash = key.IndexOf('/');
-        var architecture = key[..slash];
-        if (!_setsOf.TryGetValue(architecture, out var sets))
+        var (architecture, number) = SetOf(key);
+        if (!rowsOf.TryGetValue(architecture, out var rows))
         {
-            _setsOf[architecture] = sets = [];
+            rowsOf[architecture] = rows = [];
         }
 
-        return PutSorted(sets, int.Parse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture), after);
+        return PutSorted(rows, number, after);
+    }
+
+    private static (string Architecture, int Number) SetOf(string key)
+    {
+        var slash = key.IndexOf('/');
+        return (key[..slash], int.Parse(key.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture));
     }
 
     private Service? PutService(string key, Service? after)

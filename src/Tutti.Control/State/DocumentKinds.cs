@@ -34,11 +34,17 @@ public static class DocumentKinds
     /// <summary>Key: <c>architecture/id</c> of a pet; what of it outlives its instance.</summary>
     public const string Home = "home";
 
+    /// <summary>Key: <c>architecture/0000000001</c>, after the set it goes to.</summary>
+    public const string Transition = "transition";
+
     /// <summary>Key: <c>cluster</c>; the cluster's id.</summary>
     public const string Meta = "meta";
 
     /// <summary>Key of a version set.</summary>
     public static DocumentKey SetKey(string architecture, int number) => new(Set, string.Create(CultureInfo.InvariantCulture, $"{architecture}/{number:D10}"));
+
+    /// <summary>Key of a transition.</summary>
+    public static DocumentKey TransitionKey(string architecture, int toSet) => SetKey(architecture, toSet) with { Kind = Transition };
 
     /// <summary>Key of an event.</summary>
     public static DocumentKey EventKey(long sequence) => new(Event, sequence.ToString("D19", CultureInfo.InvariantCulture));
@@ -58,6 +64,7 @@ public static class DocumentKinds
         State.Node n => new(Node, n.Name),
         PetHome h => new(Home, $"{h.Architecture}/{h.Instance}"),
         State.Operation o => new(Operation, o.Id),
+        State.Transition t => TransitionKey(t.Architecture, t.ToSet),
         State.Event e => EventKey(e.Sequence),
         _ => throw new InvalidOperationException($"{document.GetType()} is not a document"),
     };
@@ -77,6 +84,7 @@ public static class DocumentKinds
         Node => JsonSerializer.Deserialize<Node>(json, TuttiJson.Options),
         Home => JsonSerializer.Deserialize<PetHome>(json, TuttiJson.Options),
         Operation => JsonSerializer.Deserialize<Operation>(json, TuttiJson.Options),
+        Transition => JsonSerializer.Deserialize<Transition>(json, TuttiJson.Options),
         Event => JsonSerializer.Deserialize<Event>(json, TuttiJson.Options),
         _ => null,
     };

@@ -38,6 +38,11 @@ internal sealed class Draft(ClusterState state)
 
     private void Write(DocumentKey key, object? after)
     {
+        if (IsKept(key))
+        {
+            throw new InvalidOperationException($"{key.Kind} {key.Key} is recorded for ever: it is never {(after is null ? "removed" : "edited")}, only succeeded");
+        }
+
         var before = State.Put(key, after);
         if (_places.TryGetValue(key, out var place))
         {
@@ -51,4 +56,12 @@ internal sealed class Draft(ClusterState state)
 
         Changed?.Invoke(before, after);
     }
+
+    // Version sets and releases are written once. Whatever a command or reconciler does wrong ends here, before anything is committed.
+    private bool IsKept(DocumentKey key) => key.Kind switch
+    {
+        DocumentKinds.Set => State.HasSet(key.Key),
+        DocumentKinds.Release => State.Releases.Find(key.Key) is not null,
+        _ => false,
+    };
 }

@@ -58,6 +58,9 @@ public enum EventKind
     /// <summary>An operation began or ended.</summary>
     Operation,
 
+    /// <summary>A transition began or ended.</summary>
+    Transition,
+
     /// <summary>A person is asked for.</summary>
     Alert,
 }

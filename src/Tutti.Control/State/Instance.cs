@@ -71,6 +71,9 @@ public sealed record Instance
     /// <summary>Why it stands where it stands.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>A pet that its agent stopped, or did not start, only because its lease ran out: that is none of its restarts.</summary>
+    public bool LeaseLost { get; init; }
+
     /// <summary>Exit code, or 128 + signal.</summary>
     public int? ExitCode { get; init; }
 

@@ -54,6 +54,9 @@ public sealed record Operation
     /// <summary>When something last moved; the deadline counts from here.</summary>
     public required DateTimeOffset ProgressAt { get; init; }
 
+    /// <summary>What it waits for before it may go on; null: nothing. Meanwhile no deadline runs.</summary>
+    public string? WaitsFor { get; init; }
+
     /// <summary>Instances that are as they should be.</summary>
     public int Done { get; init; }
 

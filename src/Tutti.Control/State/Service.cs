@@ -1,4 +1,5 @@
 using Tutti.Model.Lifecycle;
+using Tutti.Model.Versions;
 
 namespace Tutti.Control.State;
 
@@ -28,6 +29,9 @@ public sealed record Service
 
     /// <summary>The last set whose entry of this service ran healthy in full; what a failed update goes back to. Null: never yet.</summary>
     public int? StableSet { get; init; }
+
+    /// <summary>Releases whose full number has been healthy and that have not begun to go: whoever waits for their Start waits no longer.</summary>
+    public System.Collections.Immutable.ImmutableArray<ReleaseVersion> Whole { get; init; } = [];
 
     /// <summary>The operation in progress; null: none.</summary>
     public string? Operation { get; init; }

@@ -1,25 +1,21 @@
-using System.Collections.Immutable;
 using Tutti.Control.Commands;
 using Tutti.Control.Loop;
 using Tutti.Control.State;
 using Tutti.Model.Manifest;
-using Tutti.Model.Problems;
-using Tutti.Model.Versions;
 
 namespace Tutti.Control.Versions;
 
 /// <summary>Commands that make a version set: apply, scale, rollback; and destroy, which keeps them all.</summary>
-internal sealed class SetCommands(Workspace work)
+internal sealed class SetCommands(Workspace work, ReleaseCatalogue catalogue)
 {
+    private readonly SetWriter _sets = new(work);
+
     public CommandResult Apply(ApplyManifest command)
     {
         var architecture = work.State.Architectures.Find(command.Spec.Name);
-        if (Immutable(command.Spec) is { Length: > 0 } problems)
+        if (catalogue.Conflict(command.Spec) is { } conflict)
         {
-            return Refuse.With(
-                "immutable-release",
-                problems.Length == 1 ? problems[0].Message : $"{problems.Length} releases differ from what was recorded under the same version; raise their versions",
-                problems);
+            return conflict;
         }
 
         var hash = ContentHash.Of(command.Spec);
@@ -28,19 +24,43 @@ internal sealed class SetCommands(Workspace work)
         {
             if (architecture!.Destroyed)
             {
-                work.Put(architecture with { Destroyed = false });
+                _sets.BringBack(architecture, current);
                 work.Journal(EventKind.Set, $"{command.Author} brings {architecture.Name} back", architecture.Name, to: $"{current.Number}");
             }
 
             return new CommandResult { Set = current.Number, Changed = architecture.Destroyed };
         }
 
-        foreach (var (name, service) in command.Spec.Services)
+        var result = _sets.Make(architecture, new NewSet(command.Spec, null, command.Author, command.Message, command.AllowGap));
+        if (result.Accepted)
         {
-            Record(command.Spec.Name, name, service);
+            catalogue.Record(command.Spec);
         }
 
-        return Make(architecture, command.Spec, null, command.Author, command.Message);
+        return result;
+    }
+
+    /// <summary>Makes a set that was worked out from the current one.</summary>
+    public CommandResult Move(MoveArchitecture command)
+    {
+        if (Find(command.Spec.Name, out var architecture, out var current) is { } missing)
+        {
+            return missing;
+        }
+
+        if (architecture.Destroyed)
+        {
+            return Down(architecture);
+        }
+
+        if (current.Number != command.FromSet)
+        {
+            return Refuse.With("conflict", $"{architecture.Name} moved on from set {command.FromSet} to set {current.Number} meanwhile: ask again");
+        }
+
+        return ContentHash.Of(command.Spec) == current.ContentHash
+            ? new CommandResult { Set = current.Number, Changed = false }
+            : _sets.Make(architecture, new NewSet(command.Spec, command.RollbackOf, command.Author, command.Message, command.AllowGap));
     }
 
     public CommandResult Scale(ScaleService command)
@@ -78,7 +98,9 @@ internal sealed class SetCommands(Workspace work)
 
         var spec = current.Spec with { Services = current.Spec.Services.SetItem(command.Service, service with { Instances = instances }) };
         var range = command.Min == command.Max ? $"{command.Min}" : $"{command.Min}..{command.Max}";
-        return Make(architecture, spec, null, command.Author, $"scale {command.Service} to {range}");
+
+        // The versions stay: whatever gap is on its way has been agreed to.
+        return _sets.Make(architecture, new NewSet(spec, null, command.Author, $"scale {command.Service} to {range}", AllowGap: true));
     }
 
     public CommandResult Rollback(RollbackArchitecture command)
@@ -93,7 +115,7 @@ internal sealed class SetCommands(Workspace work)
             return Down(architecture);
         }
 
-        if ((command.Set ?? Previous(current)) is not { } number)
+        if ((command.Set ?? SetHistory.Previous(current, each => work.State.Set(architecture.Name, each))) is not { } number)
         {
             return Refuse.With("conflict", $"{architecture.Name} has no set before set {current.Number}: there is nothing to go back to");
         }
@@ -113,7 +135,7 @@ internal sealed class SetCommands(Workspace work)
             return new CommandResult { Set = current.Number, Changed = false };
         }
 
-        return Make(architecture, target.Spec, number, command.Author, $"rollback to set {number}");
+        return _sets.Make(architecture, new NewSet(target.Spec, number, command.Author, $"rollback to set {number}", command.AllowGap));
     }
 
     public CommandResult Destroy(DestroyArchitecture command)
@@ -128,7 +150,7 @@ internal sealed class SetCommands(Workspace work)
             return new CommandResult { Set = current.Number, Changed = false };
         }
 
-        work.Put(architecture with { Destroyed = true });
+        _sets.TakeDown(architecture, command.Author);
         work.Journal(EventKind.Set, $"{command.Author} takes {architecture.Name} down", architecture.Name, from: $"{current.Number}");
         return new CommandResult { Set = current.Number };
     }
@@ -141,80 +163,8 @@ internal sealed class SetCommands(Workspace work)
         return architecture is null ? Refuse.NotFound("architecture", name, work.State.Architectures.All.Select(each => each.Name)) : null;
     }
 
-    private CommandResult Make(Architecture? architecture, ArchitectureSpec spec, int? rollbackOf, string author, string message)
-    {
-        var set = new VersionSet
-        {
-            Architecture = spec.Name,
-            Number = (architecture?.LastSet ?? 0) + 1,
-            Parent = architecture?.CurrentSet,
-            RollbackOf = rollbackOf,
-            Author = author,
-            Time = work.Now,
-            Message = message,
-            ContentHash = ContentHash.Of(spec),
-            Spec = spec,
-        };
-        work.Put(set);
-        work.Put((architecture ?? new Architecture { Name = spec.Name, CurrentSet = 0, LastSet = 0 }) with { CurrentSet = set.Number, LastSet = set.Number, Destroyed = false });
-        work.Journal(EventKind.Set, message.Length > 0 ? $"set {set.Number} by {author}: {message}" : $"set {set.Number} by {author}", spec.Name, from: set.Parent?.ToString(System.Globalization.CultureInfo.InvariantCulture), to: $"{set.Number}");
-        return new CommandResult { Set = set.Number };
-    }
-
     private static CommandResult Down(Architecture architecture) =>
         Refuse.With("conflict", $"{architecture.Name} is destroyed: apply its manifest to bring it back");
-
-    /// <summary>The set before the one whose content is current: rolling back twice goes back two steps, not back and forth.</summary>
-    private int? Previous(VersionSet current)
-    {
-        var origin = current;
-        while (origin.RollbackOf is { } number && work.State.Set(current.Architecture, number) is { } restored)
-        {
-            if (restored.ContentHash != origin.ContentHash)
-            {
-                // An automatic rollback restored one service of it: the whole of it is the step before.
-                return number;
-            }
-
-            origin = restored;
-        }
-
-        return origin.Parent;
-    }
-
-    private void Record(string architecture, string name, ServiceSpec service)
-    {
-        if (service.Version is { } version && work.State.Releases.Find($"{architecture}/{name}/{version}") is null)
-        {
-            work.Put(new Release { Architecture = architecture, Service = name, Version = version, Recorded = work.Now, Spec = service });
-        }
-    }
-
-    private ImmutableArray<Problem> Immutable(ArchitectureSpec spec)
-    {
-        var problems = ImmutableArray.CreateBuilder<Problem>();
-        foreach (var (name, service) in spec.Services)
-        {
-            if (service.Version is not { } version || work.State.Releases.Find($"{spec.Name}/{name}/{version}") is not { } recorded)
-            {
-                continue;
-            }
-
-            foreach (var (path, before, after) in ReleaseImmutability.Differences(recorded.Spec, service))
-            {
-                problems.Add(new Problem
-                {
-                    Rule = "immutable-release",
-                    Message = $"{name} {version} was recorded with {path} {before ?? "(absent)"}, and now has {after ?? "(absent)"}: a release never changes, so give it a new version",
-                    Path = $"services.{name}.{path}",
-                    Found = after,
-                    Expected = before,
-                });
-            }
-        }
-
-        return problems.ToImmutable();
-    }
 
     private static string? Irreversible(ArchitectureSpec current, ArchitectureSpec target) =>
         (from pair in current.Services

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Manifest;
+using Tutti.Model.Versions;
 
 namespace Tutti.Decisions.Rollouts;
 
@@ -28,6 +29,9 @@ public sealed record RolloutSnapshot
     /// <summary>Every instance of the service, in any order.</summary>
     public ImmutableArray<RolloutInstance> Instances { get; init; } = [];
 
+    /// <summary>What the releases accept that call this service now; none of them is to lose its last provider by a step of this plan.</summary>
+    public ImmutableArray<VersionRange> Callers { get; init; } = [];
+
     /// <summary>No new instance before this time (backoff); null: at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
@@ -49,6 +53,9 @@ public sealed record RolloutInstance
 {
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
+
+    /// <summary>Its release; null: of no interest to anyone.</summary>
+    public ReleaseVersion? Version { get; init; }
 
     /// <summary>What it was started with.</summary>
     public required string Template { get; init; }

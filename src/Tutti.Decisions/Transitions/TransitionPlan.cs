@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Tutti.Model.Versions;
 
 namespace Tutti.Decisions.Transitions;
@@ -6,26 +7,30 @@ namespace Tutti.Decisions.Transitions;
 /// <summary>The ordered events that move the architecture from what runs to what should.</summary>
 public sealed record TransitionPlan
 {
-    /// <summary>Events; each waits only for events before it.</summary>
+    /// <summary>Events; each waits only for events before it. Wave by wave, Starts providers first, Retires consumers first, then by name.</summary>
     public ImmutableArray<TransitionEvent> Events { get; init; } = [];
 
-    /// <summary>Indexes of events that may go together, wave after wave.</summary>
+    /// <summary>Indexes of events that may go together, wave after wave. An event is in the wave after the last that it waits for.</summary>
     public ImmutableArray<ImmutableArray<int>> Waves { get; init; } = [];
 
     /// <summary>Times in which consumers have no provider, which need consent.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 
-    /// <summary>The most instances beyond those of the target and of what ran before, whichever is more, that run at one time.</summary>
+    /// <summary>The most instances beyond those of the target and of what ran before, whichever is more, that run at one time when the plan is carried out wave
+    /// by wave: within a wave all that starts is there before anything that stops is gone; a service that rolls has one instance more than it needs.</summary>
     public int PeakExtra { get; init; }
 }
 
 /// <summary>The two things that happen to a side.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TransitionEventKind>))]
 public enum TransitionEventKind
 {
     /// <summary>Its full number is started; done when all of them are healthy.</summary>
+    [JsonStringEnumMemberName("start")]
     Start,
 
     /// <summary>Its instances are stopped; done when none of them runs any more.</summary>
+    [JsonStringEnumMemberName("retire")]
     Retire,
 }
 
@@ -47,8 +52,10 @@ public sealed record TransitionEvent
     /// <summary>Why it happens, in a sentence.</summary>
     public required string Because { get; init; }
 
-    /// <summary>True for a Retire that waits for nothing but the Start of its own service: old and new are exchanged instance by instance.
-    /// A Retire that waits for others holds its side in full until they are done.</summary>
+    /// <summary>True for a Retire that waits for nothing but the Start of its own service: old and new are exchanged instance by instance, an old one
+    /// stopped only when a new one is healthy. A Retire that waits for others holds its side in full until they are done.
+    /// True also for a Retire of pets where two or more run before and after: once what it waits for is done (and what their Start waits for beside it),
+    /// they are exchanged one by one, each only while all others are healthy.</summary>
     public bool Rolls { get; init; }
 }
 
@@ -57,10 +64,11 @@ public sealed record TransitionEvent
 /// <param name="Because">Why: <c>web 1.2.0 accepts cart &gt;=2.2 &lt;3, not 2.0.0</c>.</param>
 public sealed record Wait(int Event, string Because);
 
-/// <summary>A time in which a pet is down, or consumers lack one.</summary>
-/// <param name="Service">The pet.</param>
+/// <summary>A time in which a pet is down, or consumers lack a provider that they need.</summary>
+/// <param name="Service">The pet. (Cattle only where an interrupted transition left releases that need each other in a ring.)</param>
 /// <param name="From">What it runs.</param>
 /// <param name="To">What it will run.</param>
-/// <param name="Consumers">Releases that have no accepted provider meanwhile, as <c>orders 1.1.0</c>; empty where nobody calls it.</param>
+/// <param name="Consumers">Releases that may have no accepted provider meanwhile, as <c>orders 1.1.0</c>, by name; empty where nobody calls it. Those for which
+/// it is optional are not among them.</param>
 /// <param name="Because">Why there is no order without it.</param>
 public sealed record Gap(string Service, ReleaseVersion From, ReleaseVersion To, ImmutableArray<string> Consumers, string Because);

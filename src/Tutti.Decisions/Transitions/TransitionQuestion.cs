@@ -35,6 +35,7 @@ public sealed record Side
     /// <summary>The fewest that a live side must keep healthy.</summary>
     public int Min { get; init; } = 1;
 
-    /// <summary>Live sides: its full number has been healthy. False: it was still being started, so its Start is not done.</summary>
+    /// <summary>Live sides: its full number has been healthy, and at least one of it is now. False: it is still being started, so its Start is not done
+    /// and new consumers do not count on it.</summary>
     public bool Whole { get; init; } = true;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Quantities;
+using Tutti.Model.Traffic;
 
 namespace Tutti.Model.Agents;
 
@@ -65,6 +66,10 @@ public sealed record NodeReport
 
     /// <summary>Measured use of the whole node, for display; null: not measured.</summary>
     public NodeCapacity? Used { get; init; }
+
+    /// <summary>What the node's instances exchanged with their providers; only what has changed since the last acknowledged report, and at most 1,000 at
+    /// once. Not durable.</summary>
+    public ImmutableArray<UpstreamTraffic> Traffic { get; init; } = [];
 }
 
 /// <summary>Answer to a report; renews the leases of the node's pets.</summary>
@@ -103,6 +108,9 @@ public sealed record InstanceReport
 
     /// <summary>Why it is not well: one sentence that names the probe, the exit code or the missing thing.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>True: a pet that its agent stopped, or did not start, only because it could not renew its lease: no failure of its own.</summary>
+    public bool LeaseLost { get; init; }
 
     /// <summary>Exit code, or 128 + signal; null while it runs or where unknown.</summary>
     public int? ExitCode { get; init; }

@@ -27,6 +27,10 @@ public sealed record Endpoint
 
     /// <summary>Port number.</summary>
     public required int Number { get; init; }
+
+    /// <summary>Percent of the requests to this service, 0 to 100, which the endpoints of this version get together, from consumers that accept several
+    /// versions. Null: what is left, by number.</summary>
+    public int? Share { get; init; }
 }
 
 /// <summary>All endpoints of one service at one revision. In a watch, each event replaces the one before.</summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Tutti.Model.Agents;
 using Tutti.Node.Instances;
+using Tutti.Node.Probes;
 
 namespace Tutti.Node.Agent;
 
@@ -16,6 +17,7 @@ internal sealed partial class AgentLoop : IAsyncDisposable
     private readonly WatchLoop _watch;
     private readonly EndpointWatches _endpoints;
     private readonly LogStreams _logs;
+    private readonly ArtifactCleaning _cleaning;
 
     public AgentLoop(AgentContext agent, AgentOptions options, AgentParts parts)
     {
@@ -28,6 +30,7 @@ internal sealed partial class AgentLoop : IAsyncDisposable
                 DataFolder = agent.Folder.Root,
                 Runtime = parts.Runtime,
                 Prober = parts.Prober,
+                Beats = new Beats(agent.Time),
                 Artifacts = parts.Artifacts,
                 Logs = parts.Logs,
                 Ports = parts.Ports,
@@ -42,7 +45,8 @@ internal sealed partial class AgentLoop : IAsyncDisposable
         _endpoints = new EndpointWatches(agent, parts.Upstreams);
         _logs = new LogStreams(agent, _table, parts.Logs);
         _watch = new WatchLoop(agent, _table, _endpoints, _logs);
-        _reports = new ReportLoop(agent, Registration(agent, options), _table, _lease);
+        _cleaning = new ArtifactCleaning(agent, _table, parts.Artifacts);
+        _reports = new ReportLoop(agent, Registration(agent, options), _table, _lease, new TrafficNews(parts.Upstreams.Traffic));
     }
 
     /// <summary>Registers once; see <see cref="ReportLoop.RegisterAsync"/>.</summary>
@@ -67,7 +71,7 @@ internal sealed partial class AgentLoop : IAsyncDisposable
         using var talking = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var minding = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var lease = _lease.WatchAsync(_table.StopPets, minding.Token);
-        Task[] loops = [_reports.RunAsync(talking.Token), _watch.RunAsync(talking.Token)];
+        Task[] loops = [_reports.RunAsync(talking.Token), _watch.RunAsync(talking.Token), _cleaning.RunAsync(talking.Token)];
         var first = await Task.WhenAny([.. loops, lease]);
         await talking.CancelAsync();
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

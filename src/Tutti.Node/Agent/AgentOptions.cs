@@ -32,6 +32,9 @@ public sealed record AgentOptions
     /// <summary>First and last port given to instances. Default 20000 to 32767, below the range of outgoing connections.</summary>
     public (int First, int Last) Ports { get; init; } = (20000, 32767);
 
+    /// <summary>Only for tests: upstreams lead to every version, accepted or not, so that a test can see what would go wrong. Default: false.</summary>
+    public bool RouteAnyVersion { get; init; }
+
     /// <summary>Where the agent says what it cannot report. Default: nowhere.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
 }

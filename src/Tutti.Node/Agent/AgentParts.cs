@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Tutti.Node.Artifacts;
 using Tutti.Node.Logs;
 using Tutti.Node.Ports;
@@ -5,6 +6,7 @@ using Tutti.Node.Probes;
 using Tutti.Node.Protocol;
 using Tutti.Node.Runtimes;
 using Tutti.Node.Upstreams;
+using Tutti.Node.Upstreams.Routing;
 
 namespace Tutti.Node.Agent;
 
@@ -40,10 +42,11 @@ internal sealed record AgentParts : IAsyncDisposable
             {
                 Runtime = CreateRuntime(time),
                 Prober = new Prober(),
-                Artifacts = new ArtifactCache(folder.Artifacts, client.DownloadAsync),
+                Artifacts = new ArtifactCache(folder.Artifacts, client.DownloadAsync, time),
                 Logs = new InstanceLogs(folder.Logs, time),
                 Ports = ports,
-                Upstreams = new UpstreamListeners(time, ports),
+                Upstreams = new UpstreamListeners(
+                    ports, options.RouteAnyVersion ? new PortChooser() : new VersionChooser(), options.Logging.CreateLogger("Tutti.Node")),
             };
         }
         catch (ArgumentOutOfRangeException e)

@@ -26,6 +26,7 @@ internal sealed partial class EndpointWatches(AgentContext agent, IUpstreams ups
             {
                 _watches.Remove(gone, out var watch);
                 watch.Stop.Cancel();
+                upstreams.Forget(gone);
             }
 
             foreach (var added in architectures.Where(a => !_watches.ContainsKey(a)))

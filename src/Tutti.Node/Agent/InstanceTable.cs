@@ -35,9 +35,23 @@ internal sealed class InstanceTable(InstanceParts parts, Action changed) : IAsyn
         {
             lock (_gate)
             {
-                return [.. _all.Values.Select(s => s.Assignment)
-                    .Where(a => a.Goal == AssignmentGoal.Run && a.Upstreams.Any(u => u.ExternalUrl is null))
+                // One that is being stopped still serves its last requests, and is to be led right meanwhile.
+                return [.. _all.Values.Where(s => s.Assignment.Goal == AssignmentGoal.Run || !s.Report.Stopped)
+                    .Select(s => s.Assignment)
+                    .Where(a => a.Upstreams.Any(u => u.ExternalUrl is null))
                     .Select(a => a.Architecture)];
+            }
+        }
+    }
+
+    /// <summary>Digests of the artifacts that some assignment names.</summary>
+    public ImmutableHashSet<string> Artifacts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _all.Values.Select(s => s.Assignment).Concat(_successors.Values).Select(a => a.Run.Digest).OfType<string>()];
             }
         }
     }

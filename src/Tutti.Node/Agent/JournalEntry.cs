@@ -35,6 +35,9 @@ internal sealed record JournalEntry
     /// <summary>Why it is not well.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Stopped, or not started, only because its lease ran out.</summary>
+    public bool LeaseLost { get; init; }
+
     /// <summary>Exit code, or 128 + signal.</summary>
     public int? ExitCode { get; init; }
 

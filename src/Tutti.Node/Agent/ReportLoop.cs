@@ -7,7 +7,7 @@ namespace Tutti.Node.Agent;
 
 /// <summary>Makes the agent known and tells the server what runs: at once when something changed, all of it at every heartbeat.
 /// The only loop that sends reports, so that they leave in order.</summary>
-internal sealed partial class ReportLoop(AgentContext agent, NodeRegistration registration, InstanceTable table, PetLease lease)
+internal sealed partial class ReportLoop(AgentContext agent, NodeRegistration registration, InstanceTable table, PetLease lease, TrafficNews news)
 {
     private static readonly TimeSpan _measureEvery = TimeSpan.FromSeconds(5);
 
@@ -107,12 +107,22 @@ internal sealed partial class ReportLoop(AgentContext agent, NodeRegistration re
     private async Task<bool> SendAsync(bool complete, ImmutableArray<InstanceReport> instances, NodeCapacity? used, CancellationToken cancellation)
     {
         var sent = agent.Time.GetTimestamp();
-        var report = new NodeReport { Session = agent.Session, Sequence = ++_sequence, Complete = complete, Instances = instances, Used = used };
+        var traffic = complete ? news.Next(anew: !agent.Link.Known) : [];
+        var report = new NodeReport
+        {
+            Session = agent.Session,
+            Sequence = ++_sequence,
+            Complete = complete,
+            Instances = instances,
+            Used = used,
+            Traffic = traffic,
+        };
         if (!(await agent.Client.ReportAsync(agent.Name, report, cancellation)).Known)
         {
             return false;
         }
 
+        news.Taken(traffic);
         lease.Renew(sent, keep: table.HasPets);
         _completeSent = complete ? sent : _completeSent;
         _backoff.Reset();

@@ -13,14 +13,9 @@ internal sealed class Wake(TimeProvider time)
     {
         if (longest > TimeSpan.Zero)
         {
-            try
-            {
-                await Volatile.Read(ref _set).Task.WaitAsync(longest, time, cancellation);
-            }
-            catch (TimeoutException)
-            {
-                // Nothing happened, which is the usual case.
-            }
+            // Nothing happening is the usual case: its TimeoutException is not worth throwing.
+            await ((Task)Volatile.Read(ref _set).Task.WaitAsync(longest, time, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
         }
 
         if (Volatile.Read(ref _set).Task.IsCompleted)

@@ -7,18 +7,20 @@ namespace Tutti.Node.Artifacts;
 internal sealed class ArtifactCache : IArtifactCache
 {
     private const string DigestPrefix = "sha256:";
+    private const string FolderPrefix = "sha256-";
     private const string Unfinished = ".unfinished-";
     private const int BlockBytes = 128 * 1024;
 
     private readonly string _folder;
     private readonly Func<string, CancellationToken, Task<Stream>> _download;
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Fetch> _fetches = new(StringComparer.Ordinal);
 
     /// <summary>Makes the folder where missing and clears what a crash left unfinished. One cache a folder at a time.</summary>
-    public ArtifactCache(string folder, Func<string, CancellationToken, Task<Stream>> download)
+    public ArtifactCache(string folder, Func<string, CancellationToken, Task<Stream>> download, TimeProvider time)
     {
-        (_folder, _download) = (Path.GetFullPath(folder), download);
+        (_folder, _download, _time) = (Path.GetFullPath(folder), download, time);
         Directory.CreateDirectory(_folder);
         foreach (var left in Directory.EnumerateFileSystemEntries(_folder, Unfinished + "*"))
         {
@@ -29,15 +31,16 @@ internal sealed class ArtifactCache : IArtifactCache
     /// <inheritdoc/>
     public async Task<string> EnsureAsync(string digest, CancellationToken ct)
     {
-        var final = Path.Combine(_folder, "sha256-" + ReadDigest(digest));
-        if (Directory.Exists(final))
-        {
-            return final;
-        }
-
+        var final = Path.Combine(_folder, FolderPrefix + ReadDigest(digest));
         Fetch fetch;
         lock (_lock)
         {
+            if (Directory.Exists(final))
+            {
+                Use(final);
+                return final;
+            }
+
             if (!_fetches.TryGetValue(digest, out fetch!))
             {
                 fetch = _fetches[digest] = new Fetch();
@@ -56,6 +59,44 @@ internal sealed class ArtifactCache : IArtifactCache
             Leave(digest, fetch);
         }
     }
+
+    /// <inheritdoc/>
+    public void Clean(IReadOnlySet<string> inUse)
+    {
+        var doomed = new List<string>();
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow().UtcDateTime;
+            var unused = new List<(string Path, TimeSpan Age)>();
+            foreach (var folder in new DirectoryInfo(_folder).EnumerateDirectories(FolderPrefix + "*"))
+            {
+                if (inUse.Contains(DigestPrefix + folder.Name[FolderPrefix.Length..]))
+                {
+                    Use(folder.FullName);
+                }
+                else
+                {
+                    unused.Add((folder.FullName, now - folder.LastWriteTimeUtc));
+                }
+            }
+
+            foreach (var (path, age) in unused.OrderBy(each => each.Age).Index().Where(each => each.Index >= ArtifactLimits.UnusedKept || each.Item.Age > ArtifactLimits.UnusedKeptFor).Select(each => each.Item))
+            {
+                if (age > ArtifactLimits.Recently)
+                {
+                    // Its name goes at once and under the lock, so that nobody is given a folder of which a part is gone already.
+                    var removed = Path.Combine(_folder, Unfinished + Path.GetRandomFileName());
+                    Directory.Move(path, removed);
+                    doomed.Add(removed);
+                }
+            }
+        }
+
+        doomed.ForEach(Remove);
+    }
+
+    /// <summary>The time of the folder says when it was last used, also to the next agent.</summary>
+    private void Use(string folder) => Directory.SetLastWriteTimeUtc(folder, _time.GetUtcNow().UtcDateTime);
 
     private void Leave(string digest, Fetch fetch)
     {
@@ -89,6 +130,7 @@ internal sealed class ArtifactCache : IArtifactCache
             await DownloadAsync(digest, archive, ct).ConfigureAwait(false);
             Directory.CreateDirectory(temporary);
             await ArchiveReader.UnpackAsync(archive, temporary, ct).ConfigureAwait(false);
+            Use(temporary);
             Publish(temporary, final);
             return final;
         }

@@ -18,6 +18,7 @@ internal static class Adoption
             Stopped = entry.Stopped,
             StartedAt = entry.StartedAt,
             Reason = entry.Reason,
+            LeaseLost = entry.LeaseLost,
             ExitCode = entry.ExitCode,
             LogTail = entry.LogTail,
             Ports = entry.Ports,

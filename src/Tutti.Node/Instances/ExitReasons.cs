@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tutti.Model.Quantities;
 using Tutti.Node.Runtimes;
 
 namespace Tutti.Node.Instances;
@@ -14,8 +15,18 @@ internal static class ExitReasons
         "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS",
     ];
 
-    /// <summary><c>exited with code 3 after 12s</c>, <c>killed by SIGKILL after 2m5s</c>.</summary>
-    public static string Describe(ExitStatus status, TimeSpan ran) => status switch
+    /// <summary><c>exited with code 3 after 12s</c>, <c>killed by SIGKILL after 2m5s</c>, and why where its memory limit was the cause.</summary>
+    /// <param name="status">How it ended.</param>
+    /// <param name="ran">How long it ran.</param>
+    /// <param name="reached">The memory limit for which the kernel killed a process of it; null: it did not.</param>
+    public static string Describe(ExitStatus status, TimeSpan ran, ByteSize? reached = null) => Describe(status, ran) + (reached, status.Signal) switch
+    {
+        (null, _) => "",
+        ({ } limit, not null) => $": it reached its memory limit of {limit}",
+        ({ } limit, null) => $"; a process of it was killed, as it reached its memory limit of {limit}",
+    };
+
+    private static string Describe(ExitStatus status, TimeSpan ran) => status switch
     {
         { Signal: { } signal } => $"killed by {SignalName(signal)} after {Brief(ran)}",
         { Code: { } code } => $"exited with code {code} after {Brief(ran)}",

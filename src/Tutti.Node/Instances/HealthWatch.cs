@@ -3,8 +3,8 @@ using Tutti.Node.Probes;
 
 namespace Tutti.Node.Instances;
 
-/// <summary>Probes one instance: fast until it first passes, then at its interval until it has failed too often in a row.</summary>
-internal sealed class HealthWatch(IProber prober, TimeProvider time)
+/// <summary>Probes one instance: fast until it first passes, then on the beat of its interval until it has failed too often in a row.</summary>
+internal sealed class HealthWatch(IProber prober, Beats beats, TimeProvider time)
 {
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan _shortestForCommands = TimeSpan.FromMilliseconds(100);
@@ -50,16 +50,17 @@ internal sealed class HealthWatch(IProber prober, TimeProvider time)
             throw new OperationCanceledException(cancellation);
         }
 
+        var wellSoFar = target with { PassedLast = true };
         var inARow = 0;
         while (true)
         {
             if (!atOnce)
             {
-                await Task.Delay(health.Interval, time, cancellation);
+                await beats.NextAsync(health.Interval, cancellation);
             }
 
+            var result = await prober.ProbeAsync(inARow == 0 && !atOnce ? wellSoFar : target, cancellation);
             atOnce = false;
-            var result = await prober.ProbeAsync(target, cancellation);
             inARow = result.Passed ? 0 : inARow + 1;
             if (inARow >= health.Failures)
             {

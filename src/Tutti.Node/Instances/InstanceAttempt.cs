@@ -19,7 +19,7 @@ internal sealed class InstanceAttempt(InstanceParts parts, string key, InstanceS
     private const string LeaseLost = "the server has acknowledged no report for longer than its lease, so it may run elsewhere";
 
     private readonly LaunchPreparation _preparation = new(parts, key);
-    private readonly HealthWatch _health = new(parts.Prober, parts.Time);
+    private readonly HealthWatch _health = new(parts.Prober, parts.Beats, parts.Time);
     private readonly Lock _measuring = new();
     private PreparedLaunch? _prepared;
     private IRunningInstance? _running;
@@ -78,7 +78,7 @@ internal sealed class InstanceAttempt(InstanceParts parts, string key, InstanceS
         _attempted = assignment;
         if (assignment.Kind == ServiceKind.Pet && !parts.LeaseHeld())
         {
-            Fail("not started: " + LeaseLost);
+            Fail("not started: " + LeaseLost, leaseLost: true);
             return;
         }
 
@@ -129,7 +129,7 @@ internal sealed class InstanceAttempt(InstanceParts parts, string key, InstanceS
         turn.ThrowIfCancellationRequested();
         var status = await running.Exited;
         var ran = parts.Time.GetUtcNow() - (standing.Report.StartedAt ?? parts.Time.GetUtcNow());
-        Fail(ExitReasons.Describe(status, ran), status);
+        Fail(ExitReasons.Describe(status, ran, running.KilledForMemory ? _attempted.Resources.Limits?.Memory : null), status);
     }
 
     private async Task<string> WatchHealthAsync(PreparedLaunch prepared, CancellationToken cancellation)
@@ -155,7 +155,7 @@ internal sealed class InstanceAttempt(InstanceParts parts, string key, InstanceS
             var (phase, reason) = leaseLost
                 ? (InstancePhase.Failed, "stopped: " + LeaseLost)
                 : (InstancePhase.Destroy, null);
-            standing.MoveTo(phase, r => r with { Reason = reason });
+            standing.MoveTo(phase, r => r with { Reason = reason, LeaseLost = leaseLost });
             standing.Remember(_attempted, _prepared, _running?.Identity);
         }
 
@@ -187,11 +187,12 @@ internal sealed class InstanceAttempt(InstanceParts parts, string key, InstanceS
     }
 
     /// <summary>It has failed; what is left of it still has to be stopped.</summary>
-    public void Fail(string reason, ExitStatus? exit = null)
+    public void Fail(string reason, ExitStatus? exit = null, bool leaseLost = false)
     {
         standing.MoveTo(InstancePhase.Failed, r => r with
         {
             Reason = reason,
+            LeaseLost = leaseLost,
             ExitCode = exit is null ? null : ExitReasons.CodeOf(exit),
             LogTail = _running is null ? [] : Tail(),
         });

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Tutti.Model.Agents;
 using Tutti.Node.Agent;
+using Tutti.Node.Upstreams;
 
 namespace Tutti.Node.Instances;
 
@@ -13,7 +14,11 @@ internal static class InstanceEnvironment
 
     /// <summary>The variables that come from the agent and from Tutti; a declared one of the same name goes before them.</summary>
     public static ImmutableSortedDictionary<string, string> Base(
-        Assignment assignment, string node, string launch, ImmutableSortedDictionary<string, int> ports)
+        Assignment assignment,
+        string node,
+        string launch,
+        ImmutableSortedDictionary<string, int> ports,
+        ImmutableSortedDictionary<string, UpstreamAddress> upstreams)
     {
         var environment = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
@@ -35,9 +40,22 @@ internal static class InstanceEnvironment
         environment[LaunchMarks.Variable] = launch;
         foreach (var (name, number) in ports)
         {
-            environment["PORT_" + name.ToUpperInvariant().Replace('-', '_')] = number.ToString(CultureInfo.InvariantCulture);
+            environment["PORT_" + Shouted(name)] = number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        foreach (var upstream in assignment.Upstreams)
+        {
+            if (upstreams.TryGetValue(upstream.Service, out var address))
+            {
+                environment[Shouted(upstream.Service) + "_URL"] = address.Url;
+
+                // What .NET's service discovery reads; a URL is right for it whatever the port speaks.
+                environment[$"services__{upstream.Service}__{upstream.Port}__0"] = address.Url;
+            }
         }
 
         return environment.ToImmutable();
     }
+
+    private static string Shouted(string name) => name.ToUpperInvariant().Replace('-', '_');
 }

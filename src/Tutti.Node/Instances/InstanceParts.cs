@@ -24,6 +24,9 @@ internal sealed record InstanceParts
     /// <summary>Probes them.</summary>
     public required IProber Prober { get; init; }
 
+    /// <summary>When they are probed.</summary>
+    public required Beats Beats { get; init; }
+
     /// <summary>What they run.</summary>
     public required IArtifactCache Artifacts { get; init; }
 

@@ -77,6 +77,7 @@ internal sealed partial class InstanceStanding(InstanceParts parts, Action chang
             Ports = prepared?.Ports ?? ImmutableSortedDictionary<string, int>.Empty,
             UpstreamPorts = prepared?.UpstreamPorts ?? ImmutableSortedDictionary<string, int>.Empty,
             Reason = report.Reason,
+            LeaseLost = report.LeaseLost,
             ExitCode = report.ExitCode,
             LogTail = report.LogTail,
         };

@@ -40,7 +40,7 @@ internal sealed partial class LaunchPreparation(InstanceParts parts, string key)
         var ports = TakePorts(assignment);
         try
         {
-            var upstreams = parts.Upstreams.Open(key, assignment.Architecture, assignment.Upstreams, null);
+            var upstreams = parts.Upstreams.Open(ConsumerOf(assignment), assignment.Upstreams, null);
             var context = Context(assignment, ports, upstreams, volumes);
             var launch = Expand(assignment, mark, folder, context);
             return Prepared(assignment, mark, launch, ports, UpstreamPorts(upstreams));
@@ -65,7 +65,7 @@ internal sealed partial class LaunchPreparation(InstanceParts parts, string key)
 
         try
         {
-            var upstreams = parts.Upstreams.Open(key, assignment.Architecture, assignment.Upstreams, entry.UpstreamPorts);
+            var upstreams = parts.Upstreams.Open(ConsumerOf(assignment), assignment.Upstreams, entry.UpstreamPorts);
             var context = Context(assignment, entry.Ports, upstreams, InstanceWorkspace.Volumes(parts.DataFolder, assignment));
             return Prepared(assignment, entry.Launch, ExpandAgain(entry, folder, context), entry.Ports, entry.UpstreamPorts);
         }
@@ -117,6 +117,8 @@ internal sealed partial class LaunchPreparation(InstanceParts parts, string key)
 
     private static string LaunchKey(Assignment assignment) => $"{assignment.Architecture}/{assignment.Instance}#{assignment.Attempt}";
 
+    private Consumer ConsumerOf(Assignment assignment) => new(key, assignment.Architecture, assignment.Service, assignment.Version);
+
     private ImmutableSortedDictionary<string, int> TakePorts(Assignment assignment)
     {
         var taken = ImmutableSortedDictionary<string, int>.Empty;
@@ -145,7 +147,7 @@ internal sealed partial class LaunchPreparation(InstanceParts parts, string key)
 
     private Launch Expand(Assignment assignment, string mark, string folder, ExpansionContext context)
     {
-        var environment = InstanceEnvironment.Base(assignment, parts.Node, mark, context.Ports).ToBuilder();
+        var environment = InstanceEnvironment.Base(assignment, parts.Node, mark, context.Ports, context.Upstreams).ToBuilder();
         foreach (var (name, text) in assignment.Env)
         {
             environment[name] = Expander.Expand(text, context);
@@ -175,7 +177,10 @@ internal sealed partial class LaunchPreparation(InstanceParts parts, string key)
         {
             // It runs already and has its environment; only an exec probe would miss the variables.
             Log.CannotExpandAgain(parts.Logger, key, e.Message);
-            return Bare(entry, parts.DataFolder, parts.Logs.FileOf) with { Environment = InstanceEnvironment.Base(entry.Assignment, parts.Node, entry.Launch, entry.Ports) };
+            return Bare(entry, parts.DataFolder, parts.Logs.FileOf) with
+            {
+                Environment = InstanceEnvironment.Base(entry.Assignment, parts.Node, entry.Launch, entry.Ports, context.Upstreams),
+            };
         }
     }
 

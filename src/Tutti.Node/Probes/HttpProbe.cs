@@ -14,28 +14,49 @@ internal static class HttpProbe
     /// <summary>A status line, and any interim answers before it, that are longer than this are no answer.</summary>
     private const int MostBytes = 4096;
 
+    /// <summary>Asks once, without leaving the calling thread.</summary>
+    /// <returns>The result; or, where the answer is not there yet, the connection on which it will come; or neither, where it has to be asked anew.</returns>
+    public static (ProbeResult? Result, Socket? Asked) AskPromptly(int port, string path)
+    {
+        using var question = PromptQuestion.Open(port);
+        if (question is null || !Uri.TryCreate($"http://127.0.0.1:{port}{path}", UriKind.Absolute, out var url) || !question.Ask(Request(url)))
+        {
+            return (null, null);
+        }
+
+        Span<byte> answer = stackalloc byte[512];
+        answer = answer[..question.Hear(answer)];
+        if (answer.IsEmpty)
+        {
+            return (null, question.ToSocket());
+        }
+
+        // An answer in pieces, or none of HTTP, is the patient way's to judge.
+        return Parse(answer, out var status) && status is { } known ? (Judge(known, port, path), null) : (null, null);
+    }
+
     /// <summary>Asks once.</summary>
     /// <param name="host">Host name or IP.</param>
     /// <param name="port">Port.</param>
     /// <param name="path">Path and query.</param>
+    /// <param name="asked">A connection on which the question was already put; null: a new one.</param>
     /// <param name="timeout">What <paramref name="limited"/> allows, to be told.</param>
     /// <param name="caller">Calls it off.</param>
     /// <param name="limited">Ends it when the time is over, or it is called off.</param>
-    public static async Task<ProbeResult> AskAsync(string host, int port, string path, TimeSpan timeout, CancellationToken caller, CancellationToken limited)
+    public static async Task<ProbeResult> AskAsync(string host, int port, string path, Socket? asked, TimeSpan timeout, CancellationToken caller, CancellationToken limited)
     {
         try
         {
-            var authority = host.Contains(':') ? $"[{host}]:{port}" : $"{host}:{port}";
-            var target = new Uri($"http://{authority}{path}").PathAndQuery;
-            using var socket = await ConnectAsync(host, port, limited).ConfigureAwait(false);
-            var request = Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: tutti-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n");
-            await SendAsync(socket, request, limited).ConfigureAwait(false);
-            return await StatusAsync(socket, limited).ConfigureAwait(false) switch
+            using var socket = asked ?? await ConnectAsync(host, port, limited).ConfigureAwait(false);
+            if (asked is null)
             {
-                null => ProbeResult.Fail($"GET {path} on port {port} failed: the answer is not HTTP, or ended before its status"),
-                >= 200 and <= 399 => ProbeResult.Pass,
-                var status => ProbeResult.Fail($"GET {path} on port {port} answered {status}"),
-            };
+                var authority = host.Contains(':') ? $"[{host}]:{port}" : $"{host}:{port}";
+                await SendAsync(socket, Request(new Uri($"http://{authority}{path}")), limited).ConfigureAwait(false);
+            }
+
+            return await StatusAsync(socket, limited).ConfigureAwait(false) is { } status
+                ? Judge(status, port, path)
+                : ProbeResult.Fail($"GET {path} on port {port} failed: the answer is not HTTP, or ended before its status");
         }
         catch (OperationCanceledException) when (!caller.IsCancellationRequested)
         {
@@ -50,6 +71,12 @@ internal static class HttpProbe
             return ProbeResult.Fail($"GET {path} on port {port} failed: {e.Message}");
         }
     }
+
+    private static ProbeResult Judge(int status, int port, string path) =>
+        status is >= 200 and <= 399 ? ProbeResult.Pass : ProbeResult.Fail($"GET {path} on port {port} answered {status}");
+
+    private static byte[] Request(Uri url) => Encoding.ASCII.GetBytes(
+        $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Host}:{url.Port}\r\nUser-Agent: tutti-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n");
 
     private static async Task<Socket> ConnectAsync(string host, int port, CancellationToken limited)
     {

@@ -21,7 +21,11 @@ internal sealed record ProbeTarget(
     string Host,
     ImmutableSortedDictionary<string, int> Ports,
     ImmutableSortedDictionary<string, string> Environment,
-    string WorkingFolder);
+    string WorkingFolder)
+{
+    /// <summary>Whether the last probe passed, so that this one most likely passes at once too.</summary>
+    public bool PassedLast { get; init; }
+}
 
 /// <summary>How a probe went.</summary>
 /// <param name="Passed">It works.</param>

@@ -7,10 +7,18 @@ namespace Tutti.Node.Probes;
 /// <summary>Probes by HTTP, by TCP and by running a command.</summary>
 internal sealed class Prober : IProber
 {
+    private const string Here = "127.0.0.1";
+
     /// <inheritdoc/>
     public async Task<ProbeResult> ProbeAsync(ProbeTarget target, CancellationToken ct)
     {
         var health = target.Health ?? new HealthSpec();
+        var (prompt, asked) = target is { PassedLast: true, Host: Here } ? AskPromptly(target, health) : default;
+        if (prompt is { } result)
+        {
+            return result;
+        }
+
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limited.CancelAfter(health.Timeout);
         if (!health.Exec.IsDefaultOrEmpty)
@@ -20,7 +28,7 @@ internal sealed class Prober : IProber
 
         if (health.Http is { } path)
         {
-            return await HttpAsync(target, health, path, ct, limited.Token).ConfigureAwait(false);
+            return await HttpAsync(target, health, path, asked, ct, limited.Token).ConfigureAwait(false);
         }
 
         var ports = health.Tcp is { } name ? [name] : target.Ports.Keys.ToArray();
@@ -38,6 +46,28 @@ internal sealed class Prober : IProber
         }
 
         return ProbeResult.Pass;
+    }
+
+    /// <summary>Not for commands, and not where a port is missing: what there is to say then is said in one place.</summary>
+    private static (ProbeResult? Result, Socket? Asked) AskPromptly(ProbeTarget target, HealthSpec health)
+    {
+        if (!health.Exec.IsDefaultOrEmpty)
+        {
+            return default;
+        }
+
+        if (health.Http is { } path)
+        {
+            return FindHttpPort(target, health) is { } http ? HttpProbe.AskPromptly(http, path) : default;
+        }
+
+        if (health.Tcp is not { } name || !target.Ports.TryGetValue(name, out var port))
+        {
+            return default;
+        }
+
+        using var connection = PromptQuestion.Open(port);
+        return (connection is null ? null : ProbeResult.Pass, null);
     }
 
     private static async Task<string?> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken caller, CancellationToken limited)
@@ -62,7 +92,7 @@ internal sealed class Prober : IProber
         ? $"connecting to port {port} was refused"
         : $"connecting to port {port} failed: {e.Message}";
 
-    private static async Task<ProbeResult> HttpAsync(ProbeTarget target, HealthSpec health, string path, CancellationToken caller, CancellationToken limited)
+    private static async Task<ProbeResult> HttpAsync(ProbeTarget target, HealthSpec health, string path, Socket? asked, CancellationToken caller, CancellationToken limited)
     {
         if (FindHttpPort(target, health) is not { } port)
         {
@@ -71,7 +101,7 @@ internal sealed class Prober : IProber
                 : $"GET {path} has no port to ask: name one with health.port");
         }
 
-        return await HttpProbe.AskAsync(target.Host, port, path, health.Timeout, caller, limited).ConfigureAwait(false);
+        return await HttpProbe.AskAsync(target.Host, port, path, asked, health.Timeout, caller, limited).ConfigureAwait(false);
     }
 
     private static int? FindHttpPort(ProbeTarget target, HealthSpec health)

@@ -56,6 +56,9 @@ internal interface IRunningInstance : IDisposable
     /// <summary>Completes as soon as the leader has ended.</summary>
     Task<ExitStatus> Exited { get; }
 
+    /// <summary>Whether the kernel has killed a process of it because its memory limit was reached; false where that cannot be known.</summary>
+    bool KilledForMemory { get; }
+
     /// <summary>Processor time and memory of the whole tree since the last call; null: not measurable.</summary>
     NodeCapacity? MeasureUse();
 

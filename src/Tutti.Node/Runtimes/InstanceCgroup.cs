@@ -122,6 +122,26 @@ internal sealed class InstanceCgroup
         return null;
     }
 
+    /// <summary>Whether a process in it was killed because the group had reached its limit, and not because the whole machine ran out.</summary>
+    /// <remarks>Source: the kernel's admin-guide, cgroup-v1/memory.rst (memory.oom_control, memory.failcnt) and cgroup-v2.rst (memory.events).</remarks>
+    public bool KilledForMemory()
+    {
+        foreach (var folder in Folders)
+        {
+            if (ReadText(folder, "memory.events") is { } events)
+            {
+                return Field(events, "oom") > 0 && Field(events, "oom_kill") > 0;
+            }
+
+            if (Field(ReadText(folder, "memory.oom_control"), "oom_kill") is { } killed)
+            {
+                return killed > 0 && ReadNumber(folder, "memory.failcnt") > 0;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Removes it; false while something is still in it.</summary>
     public bool TryRemove()
     {

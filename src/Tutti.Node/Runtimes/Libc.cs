@@ -32,6 +32,16 @@ internal static partial class Libc
     public const int EpollModify = 3;
     public const int CloseOnExec = 0x80000;
 
+    public const int Internet = 2;
+    public const int StreamSocket = 1;
+    public const int NonBlockingSocket = 0x800;
+    public const int NoPipeSignal = 0x4000;
+    public const int SocketLevel = 1;
+    public const int SocketError = 4;
+    public const int InProgress = 115;
+    public const short PollIn = 0x1;
+    public const short PollOut = 0x4;
+
     /// <summary>Room for any of glibc's opaque spawn structures and signal sets, the largest of which takes 336 bytes.</summary>
     public const int OpaqueBytes = 512;
 
@@ -106,6 +116,24 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static unsafe partial int EpollWait(int epoll, byte* items, int capacity, int timeoutMs);
 
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static unsafe partial int Connect(int descriptor, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static unsafe partial nint Send(int descriptor, byte* buffer, nuint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static unsafe partial nint Receive(int descriptor, byte* buffer, nuint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    public static unsafe partial int SocketOption(int descriptor, int level, int name, int* value, int* size);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(ref PollItem items, nuint count, int timeoutMs);
+
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MemoryFile(string name, uint flags);
 
@@ -156,6 +184,15 @@ internal static partial class Libc
 
     /// <summary>A descriptor that becomes readable when the process ends; -1 where there is no such process.</summary>
     public static int PidFdOpen(int pid) => (int)SystemCall(PidFdOpenNumber, pid, 0);
+
+    /// <summary>struct pollfd.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollItem
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Found;
+    }
 
     /// <summary>siginfo_t of a child that ended.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]

@@ -40,6 +40,9 @@ internal sealed class RunningProcess : IRunningInstance
     public Task<ExitStatus> Exited { get; }
 
     /// <inheritdoc/>
+    public bool KilledForMemory => _cgroup?.KilledForMemory() == true;
+
+    /// <inheritdoc/>
     public NodeCapacity? MeasureUse()
     {
         lock (_measuring)

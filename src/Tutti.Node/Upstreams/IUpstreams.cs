@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
+using Tutti.Model.Traffic;
+using Tutti.Model.Versions;
 using Tutti.Node.Runtimes;
 
 namespace Tutti.Node.Upstreams;
@@ -11,17 +13,29 @@ internal interface IUpstreams : IAsyncDisposable
     /// <summary>Opens one address for each upstream of a consumer, under the ports it had before where given.</summary>
     /// <exception cref="LaunchException">An address cannot be opened; nothing of this consumer stays open.</exception>
     ImmutableSortedDictionary<string, UpstreamAddress> Open(
-        string instanceKey,
-        string architecture,
+        Consumer consumer,
         ImmutableArray<UpstreamAssignment> upstreams,
         ImmutableSortedDictionary<string, int>? previousPorts);
 
     /// <summary>Closes all addresses of a consumer and ends their connections.</summary>
     void Close(string instanceKey);
 
-    /// <summary>Replaces what is known of one service. Connections to an endpoint that is gone are left to end by themselves.</summary>
+    /// <summary>Replaces what is known of one service. An endpoint that is gone gets nothing new; what is under way to it is left to end by itself.</summary>
     void Apply(ServiceEndpoints endpoints);
+
+    /// <summary>Nobody follows discovery for an architecture any more: what is known of its services is not to be used when somebody does again.</summary>
+    void Forget(string architecture);
+
+    /// <summary>What every consumer exchanged with every version of its providers since its addresses were opened.</summary>
+    ImmutableArray<UpstreamTraffic> Traffic();
 }
+
+/// <summary>An instance that calls others.</summary>
+/// <param name="Instance">Its key, <c>architecture/id</c>.</param>
+/// <param name="Architecture">Its architecture; what it calls is in the same.</param>
+/// <param name="Service">Its service.</param>
+/// <param name="Version">Its release.</param>
+internal sealed record Consumer(string Instance, string Architecture, string Service, ReleaseVersion Version);
 
 /// <summary>Where a consumer finds a provider.</summary>
 /// <param name="Url">With scheme; the external URL itself where it is https.</param>

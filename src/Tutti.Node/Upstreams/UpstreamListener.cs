@@ -1,164 +1,222 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
 using Tutti.Model.Agents;
+using Tutti.Model.Manifest;
+using Tutti.Node.Runtimes;
+using Tutti.Node.Upstreams.Http;
+using Tutti.Node.Upstreams.Loops;
+using Tutti.Node.Upstreams.Routing;
+using Tutti.Node.Upstreams.Traffic;
 
 namespace Tutti.Node.Upstreams;
 
 /// <summary>One loopback address of one consumer for one provider.</summary>
-internal sealed class UpstreamListener : IAsyncDisposable
+internal sealed partial class UpstreamListener : IPollable
 {
+    /// <summary>How long connecting to one endpoint may take before the next one is tried.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
     private const int Backlog = 512;
 
-    /// <summary>How long connecting to one endpoint may take before the next one is tried.</summary>
-    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>So many connections are taken before others have their turn.</summary>
+    private const int AcceptsPerTurn = 64;
 
     /// <summary>How long to wait when the machine has no descriptors left.</summary>
     private static readonly TimeSpan _exhausted = TimeSpan.FromMilliseconds(50);
 
-    private readonly Socket _listener;
-    private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _closed = new();
-    private readonly TrafficCounters _counters = new();
-    private readonly Task _accepting;
-    private ImmutableArray<Target> _targets = [];
+    /// <summary>How long a call waits for the first word of discovery, and how often it looks.</summary>
+    private static readonly TimeSpan _unknownFor = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(10);
+
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+    private readonly LoopGroup _loops;
+    private readonly EventLoop _home;
+    private readonly TrafficBook _book;
+    private readonly ILogger _logger;
+    private readonly HashSet<LoopSocket>[] _open = [.. Enumerable.Range(0, LoopGroup.Most).Select(_ => new HashSet<LoopSocket>())];
+    private volatile Route _route;
+    private long _key;
+    private bool _closed;
 
     /// <summary>Takes over a socket that is bound.</summary>
-    public UpstreamListener(Socket listener, string consumer, UpstreamAssignment upstream, TimeProvider time)
+    public UpstreamListener(Socket socket, Consumer consumer, UpstreamAssignment upstream, LoopGroup loops, ILogger logger)
     {
-        (_listener, Consumer, Upstream, _time) = (listener, consumer, upstream, time);
-        listener.Listen(Backlog);
-        Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
-        _accepting = AcceptAsync();
+        (_socket, Consumer, Upstream, _loops, _logger) = (socket, consumer, upstream, loops, logger);
+        _book = new TrafficBook(consumer.Instance, upstream.Service);
+        _route = Route.To([], known: false, NoProvider.Explain(consumer, upstream, known: false, []), null);
+        socket.Listen(Backlog);
+        socket.Blocking = false;
+        Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        _descriptor = (int)socket.Handle;
+        _home = loops.Next();
+        _home.Post(Listen);
     }
 
-    public string Consumer { get; }
+    public Consumer Consumer { get; }
 
     public UpstreamAssignment Upstream { get; }
 
     public int Port { get; }
 
-    public UpstreamTraffic Traffic => _counters.Read(Consumer, Upstream.Service);
+    /// <summary>Where it leads now.</summary>
+    public Route Route => _route;
 
-    /// <summary>New connections go to one of these.</summary>
-    public void LeadTo(ImmutableArray<Target> targets) => ImmutableInterlocked.InterlockedExchange(ref _targets, targets);
+    /// <summary>What is counted.</summary>
+    public TrafficBook Book => _book;
 
-    /// <summary>Stops listening at once and ends every connection.</summary>
+    /// <summary>Counts calls for which there was no provider.</summary>
+    public TrafficCounters Nobody => _book.Nobody;
+
+    /// <summary>New requests and connections go there.</summary>
+    public void LeadTo(Route route) => _route = route;
+
+    /// <summary>The route, once discovery has said something, or after waiting for that in vain.</summary>
+    public async ValueTask<Route> RouteAsync(EventLoop loop)
+    {
+        for (var waited = TimeSpan.Zero; !_route.Known && waited < _unknownFor; waited += _lookEvery)
+        {
+            await loop.Delay(_lookEvery);
+        }
+
+        return _route;
+    }
+
+    /// <summary>What a request without a Host is given.</summary>
+    public string ProviderHost(Target target) => $"{target.Host}:{target.Port}";
+
+    /// <summary>Closed with the listener. On the socket's loop only.</summary>
+    public void Opened(LoopSocket socket) => _open[socket.Loop.Index].Add(socket);
+
+    /// <summary>No longer minded. On the socket's loop only.</summary>
+    public void Ended(LoopSocket socket) => _open[socket.Loop.Index].Remove(socket);
+
+    /// <summary>Stops listening at once and ends every connection. Not from a loop.</summary>
     public void Close()
     {
-        _listener.Dispose();
-        _closed.Cancel();
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        Close();
-        await _accepting.ConfigureAwait(false);
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (!_closed.IsCancellationRequested)
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _home.Post(() =>
         {
-            try
+            Unlisten();
+            closed.SetResult();
+        });
+        closed.Task.Wait();
+        foreach (var loop in _loops.All)
+        {
+            loop.Post(() => EndAll(loop));
+        }
+    }
+
+    void IPollable.OnEvents(uint events)
+    {
+        for (var i = 0; i < AcceptsPerTurn; i++)
+        {
+            var descriptor = SocketCalls.Accept(_descriptor);
+            if (descriptor >= 0)
             {
-                var consumer = await _listener.AcceptAsync(_closed.Token).ConfigureAwait(false);
-                _ = ServeAsync(consumer);
+                Deal(descriptor);
             }
-            catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
+            else if (Marshal.GetLastPInvokeError() == SocketCalls.Again)
             {
                 return;
             }
-            catch (SocketException)
+            else if (Marshal.GetLastPInvokeError() is SocketCalls.TooManyFiles or SocketCalls.TooManyFilesOfAll)
             {
-                // A connection that was reset before it was taken, or no descriptors left: neither ends the listener.
-                await Task.Delay(_exhausted, _time).ConfigureAwait(false);
+                _home.Remove(_key, _descriptor);
+                _key = 0;
+                _home.After(_exhausted, Listen);
+                return;
             }
         }
     }
 
-    private async Task ServeAsync(Socket consumer)
+    private void Listen()
     {
+        if (_closed || _key != 0)
+        {
+            return;
+        }
+
         try
         {
-            consumer.NoDelay = true;
-            var (target, provider) = await ConnectAsync().ConfigureAwait(false);
-            if (target is null || provider is null)
+            _key = _home.Add(_descriptor, Libc.EpollIn, this);
+        }
+        catch (IOException)
+        {
+            _home.After(_exhausted, Listen); // The kernel watches no more sockets; connections wait in the backlog until it does.
+        }
+    }
+
+    private void Unlisten()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            if (_key != 0)
             {
-                _counters.Refused();
-                Forwarding.Abort(consumer);
-                return;
+                _home.Remove(_key, _descriptor);
             }
 
-            _counters.Opened();
-            try
-            {
-                using (provider)
-                {
-                    await Forwarding.RunAsync(consumer, provider, _counters, _closed.Token).ConfigureAwait(false);
-                }
-            }
-            finally
-            {
-                target.Leave();
-                _counters.Closed();
-            }
+            _socket.Dispose();
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+    }
+
+    private void Deal(int descriptor)
+    {
+        var loop = _loops.LeastBusy(_home);
+        if (loop == _home)
         {
-            Forwarding.Abort(consumer); // It broke before anything was forwarded; the consumer sees that.
+            _ = ServeAsync(loop, descriptor);
+        }
+        else
+        {
+            loop.Post(() => _ = ServeAsync(loop, descriptor));
+        }
+    }
+
+    private async Task ServeAsync(EventLoop loop, int descriptor)
+    {
+        LoopSocket consumer;
+        try
+        {
+            consumer = LoopSocket.Accepted(loop, descriptor);
+        }
+        catch (IOException)
+        {
+            return; // The kernel would watch no more sockets; the connection is closed, which its consumer sees.
+        }
+
+        Opened(consumer);
+        try
+        {
+            await (Upstream.Protocol == PortProtocol.Http ? new HttpConnection(this, consumer).RunAsync() : new Tunnel(this, consumer, new ByteWindow(loop)).RunAsync());
+        }
+        catch (Exception e)
+        {
+            // A mistake of ours: it costs this connection, and others go on.
+            Log.Unexpected(_logger, e, Consumer.Instance, Upstream.Service);
         }
         finally
         {
-            consumer.Dispose();
+            consumer.Close(reset: true);
+            Ended(consumer);
         }
     }
 
-    /// <summary>Tries the targets from the least busy on; the one that answers is entered.</summary>
-    private async Task<(Target? Target, Socket? Provider)> ConnectAsync()
+    private void EndAll(EventLoop loop)
     {
-        var untried = _targets.ToList();
-        while (untried.Count > 0 && !_closed.IsCancellationRequested)
+        foreach (var socket in _open[loop.Index].ToArray())
         {
-            var target = LeastBusy(untried);
-            untried.Remove(target);
-            target.Enter();
-            var provider = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            using var limited = new CancellationTokenSource(_connectTimeout, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limited.Token, _closed.Token);
-            try
-            {
-                await provider.ConnectAsync(target.Host, target.Port, either.Token).ConfigureAwait(false);
-                return (target, provider);
-            }
-            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
-            {
-                target.Leave(); // Nothing was sent yet, so the next one can serve this connection as well.
-                provider.Dispose();
-            }
+            socket.Watcher?.OnSocket(socket, hungUp: true); // What waits for a provider's answer ends with it.
+            socket.Close(reset: true);
         }
-
-        return (null, null);
     }
 
-    /// <summary>Fewest open connections; among equals one at random, so that many consumers do not choose the same.</summary>
-    private static Target LeastBusy(List<Target> targets)
+    private static partial class Log
     {
-        var (best, fewest, equals) = (targets[0], int.MaxValue, 0);
-        foreach (var target in targets)
-        {
-            var open = target.Open;
-            if (open < fewest)
-            {
-                (best, fewest, equals) = (target, open, 1);
-            }
-            else if (open == fewest && Random.Shared.Next(++equals) == 0)
-            {
-                best = target;
-            }
-        }
-
-        return best;
+        [LoggerMessage(1201, LogLevel.Error, "A connection of {Consumer} to {Provider} was given up")]
+        public static partial void Unexpected(ILogger logger, Exception e, string consumer, string provider);
     }
 }

@@ -1,36 +1,41 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
 using Tutti.Model.Manifest;
+using Tutti.Model.Traffic;
 using Tutti.Node.Ports;
 using Tutti.Node.Runtimes;
+using Tutti.Node.Upstreams.Loops;
+using Tutti.Node.Upstreams.Routing;
 
 namespace Tutti.Node.Upstreams;
 
 /// <summary>One loopback TCP listener for each consumer instance and dependency.</summary>
-/// <param name="time">Clock of the connect timeout.</param>
 /// <param name="ports">Gives the listeners' ports. Null: the kernel does, from the range of outgoing connections, so that another program
 /// may hold the number by the time an agent that was restarted wants it back.</param>
-/// <param name="chooser">Which endpoints a consumer may use; null: those of the port's name.</param>
-internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports = null, IEndpointChooser? chooser = null) : IUpstreams
+/// <param name="chooser">Which endpoints a consumer may use; null: those of the port and of versions that it accepts.</param>
+/// <param name="logger">Where it says what should not happen; null: nowhere.</param>
+internal sealed class UpstreamListeners(IPortAllocator? ports = null, IEndpointChooser? chooser = null, ILogger? logger = null) : IUpstreams
 {
     private const int BindAttempts = 8;
 
-    private readonly IEndpointChooser _chooser = chooser ?? new PortChooser();
+    private readonly IEndpointChooser _chooser = chooser ?? new VersionChooser();
+    private readonly LoopGroup _loops = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ImmutableArray<UpstreamListener>> _byConsumer = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Architecture, string Service), Provider> _providers = [];
 
     /// <inheritdoc/>
     public ImmutableSortedDictionary<string, UpstreamAddress> Open(
-        string instanceKey,
-        string architecture,
+        Consumer consumer,
         ImmutableArray<UpstreamAssignment> upstreams,
         ImmutableSortedDictionary<string, int>? previousPorts)
     {
-        Close(instanceKey);
+        Close(consumer.Instance);
         var addresses = ImmutableSortedDictionary.CreateBuilder<string, UpstreamAddress>(StringComparer.Ordinal);
         var opened = ImmutableArray.CreateBuilder<UpstreamListener>();
         try
@@ -45,16 +50,21 @@ internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports
                     continue;
                 }
 
-                var listener = Listen(instanceKey, upstream, previousPorts?.GetValueOrDefault(upstream.Service) is > 0 and var port ? port : null);
+                var listener = Listen(consumer, upstream, previousPorts?.GetValueOrDefault(upstream.Service) is > 0 and var port ? port : null);
                 opened.Add(listener);
                 var scheme = external?.Scheme ?? (upstream.Protocol == PortProtocol.Http ? "http" : "tcp");
                 var path = external is null || external.PathAndQuery == "/" ? "" : external.PathAndQuery;
                 addresses[upstream.Service] = new UpstreamAddress($"{scheme}://127.0.0.1:{listener.Port}{path}", "127.0.0.1", listener.Port);
                 if (external is not null)
                 {
-                    listener.LeadTo([new Target(external.IdnHost, external.Port)]);
+                    listener.LeadTo(External(listener, external));
                 }
             }
+        }
+        catch (IOException e)
+        {
+            CloseAll(opened);
+            throw new LaunchException(e.Message);
         }
         catch
         {
@@ -62,7 +72,7 @@ internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports
             throw;
         }
 
-        Register(instanceKey, architecture, opened.ToImmutable());
+        Register(consumer, opened.ToImmutable());
         return addresses.ToImmutable();
     }
 
@@ -92,24 +102,31 @@ internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports
         lock (_lock)
         {
             var provider = ProviderOf(endpoints.Architecture, endpoints.Service);
-            if (!provider.Replace(endpoints))
+            if (provider.Replace(endpoints) is { } left)
             {
-                return;
-            }
-
-            foreach (var listener in provider.Listeners)
-            {
-                Lead(listener, provider);
+                Lead(provider, left);
             }
         }
     }
 
-    /// <summary>Traffic of every consumer and provider since the consumer's addresses were opened.</summary>
-    public ImmutableArray<UpstreamTraffic> Snapshot()
+    /// <inheritdoc/>
+    public void Forget(string architecture)
     {
         lock (_lock)
         {
-            return [.. _byConsumer.Values.SelectMany(l => l).Select(l => l.Traffic)];
+            foreach (var provider in _providers.Where(p => p.Key.Architecture == architecture).Select(p => p.Value))
+            {
+                Lead(provider, provider.Forget());
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ImmutableArray<UpstreamTraffic> Traffic()
+    {
+        lock (_lock)
+        {
+            return [.. _byConsumer.Values.SelectMany(l => l).SelectMany(l => l.Book.Read())];
         }
     }
 
@@ -125,28 +142,55 @@ internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports
         }
 
         CloseAll(all);
-        foreach (var listener in all)
-        {
-            await listener.DisposeAsync().ConfigureAwait(false);
-        }
+        await _loops.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Register(string instanceKey, string architecture, ImmutableArray<UpstreamListener> listeners)
+    private void Register(Consumer consumer, ImmutableArray<UpstreamListener> listeners)
     {
         lock (_lock)
         {
-            _byConsumer[instanceKey] = listeners;
+            _byConsumer[consumer.Instance] = listeners;
             foreach (var listener in listeners.Where(l => l.Upstream.ExternalUrl is null))
             {
-                var provider = ProviderOf(architecture, listener.Upstream.Service);
+                var provider = ProviderOf(consumer.Architecture, listener.Upstream.Service);
                 provider.Listeners.Add(listener);
                 Lead(listener, provider);
             }
         }
     }
 
-    private void Lead(UpstreamListener listener, Provider provider) =>
-        listener.LeadTo(provider.Targets(_chooser.Candidates(listener.Upstream, provider.Endpoints)));
+    /// <summary>Leads all its consumers by its new list; only then the targets that left are given up, so that nobody is sent to one of those again.</summary>
+    private void Lead(Provider provider, ImmutableArray<Target> left)
+    {
+        foreach (var listener in provider.Listeners)
+        {
+            Lead(listener, provider);
+        }
+
+        foreach (var target in left)
+        {
+            target.Leaves();
+            foreach (var loop in _loops.All)
+            {
+                loop.Post(() => target.Idle[loop.Index].Clear());
+            }
+        }
+    }
+
+    private void Lead(UpstreamListener listener, Provider provider)
+    {
+        var accepted = _chooser.Candidates(listener.Upstream, provider.Endpoints)
+            .Select(e => (e, new Candidate(provider.TargetOf(e), listener.Book.Of(e.Version))));
+        var refusal = NoProvider.Explain(listener.Consumer, listener.Upstream, provider.Known, provider.Endpoints);
+        listener.LeadTo(Route.To([.. accepted], provider.Known, refusal, listener.Route));
+    }
+
+    private static Route External(UpstreamListener listener, Uri external)
+    {
+        var endpoint = new Endpoint { Instance = listener.Upstream.Service, Port = listener.Upstream.Port, Address = external.IdnHost, Number = external.Port };
+        var candidate = new Candidate(new Target(external.IdnHost, external.Port, null), listener.Book.Of(null));
+        return Route.To([(endpoint, candidate)], known: true, NoProvider.Explain(listener.Consumer, listener.Upstream, true, [endpoint]), null);
+    }
 
     private Provider ProviderOf(string architecture, string service)
     {
@@ -167,14 +211,14 @@ internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports
         }
     }
 
-    private UpstreamListener Listen(string consumer, UpstreamAssignment upstream, int? previous)
+    private UpstreamListener Listen(Consumer consumer, UpstreamAssignment upstream, int? previous)
     {
         if (previous is { } number)
         {
             var socket = TryBind(number) ?? throw new LaunchException(
                 $"the address 127.0.0.1:{number} of upstream '{upstream.Service}' is in use by another process{Owner(number)}");
             ports?.Reclaim(number);
-            return new UpstreamListener(socket, consumer, upstream, time);
+            return new UpstreamListener(socket, consumer, upstream, _loops, logger ?? NullLogger.Instance);
         }
 
         for (var i = 0; i < BindAttempts; i++)
@@ -182,7 +226,7 @@ internal sealed class UpstreamListeners(TimeProvider time, IPortAllocator? ports
             var candidate = ports?.Take(null) ?? 0;
             if (TryBind(candidate) is { } socket)
             {
-                return new UpstreamListener(socket, consumer, upstream, time);
+                return new UpstreamListener(socket, consumer, upstream, _loops, logger ?? NullLogger.Instance);
             }
 
             ports?.Release(candidate);

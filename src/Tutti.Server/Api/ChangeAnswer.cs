@@ -27,6 +27,7 @@ internal static class ChangeAnswer
             Architecture = architecture,
             Set = result.Set,
             Changed = result.Changed,
+            Notes = result.Notes,
             Warnings = warnings.IsDefault ? [] : warnings,
         });
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tutti.Control.State;
+using Tutti.Decisions.Versions;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Problems;
@@ -199,6 +200,9 @@ public sealed record ApplyRequest
 
     /// <summary>Why, in a line.</summary>
     public string Message { get; init; } = "";
+
+    /// <summary>Whether consumers may lack a pet for a while.</summary>
+    public bool AllowGap { get; init; }
 }
 
 /// <summary>What a change made: apply, scale, restart, rollback, resume, destroy, drain.</summary>
@@ -216,6 +220,9 @@ public sealed record ChangeDocument
     /// <summary>False: everything was already as asked.</summary>
     public bool Changed { get; init; }
 
+    /// <summary>What the person who asked should know of its effect, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>Warnings about the manifest.</summary>
     public ImmutableArray<Problem> Warnings { get; init; } = [];
 }
@@ -232,6 +239,12 @@ public sealed record PlanDocument
     /// <summary>One entry a service that would change; empty: nothing would.</summary>
     public ImmutableArray<ServiceChangeDocument> Changes { get; init; } = [];
 
+    /// <summary>The way there.</summary>
+    public TransitionDocument? Transition { get; init; }
+
+    /// <summary>Why applying would be refused: releases that differ from what was recorded under their version. Empty: it would not be.</summary>
+    public ImmutableArray<Problem> Refused { get; init; } = [];
+
     /// <summary>Warnings about the manifest.</summary>
     public ImmutableArray<Problem> Warnings { get; init; } = [];
 }
@@ -247,6 +260,14 @@ public sealed record ServiceChangeDocument
 
     /// <summary>Each field that differs.</summary>
     public ImmutableArray<FieldChangeDocument> Fields { get; init; } = [];
+
+    /// <summary>Differences as the API spells them.</summary>
+    public static ImmutableArray<ServiceChangeDocument> Of(ImmutableArray<SpecChange> changes) => [.. changes.Select(change => new ServiceChangeDocument
+    {
+        Service = change.Subject,
+        Action = change.Action.ToString().ToLowerInvariant(),
+        Fields = [.. change.Fields.Select(field => new FieldChangeDocument(field.Path, field.Before, field.After))],
+    })];
 }
 
 /// <summary>One field before and after, as the manifest spells them; null: absent.</summary>
@@ -254,9 +275,6 @@ public sealed record FieldChangeDocument(string Path, string? Before, string? Af
 
 /// <summary>Body of <c>POST …/services/{s}/scale</c>.</summary>
 public sealed record ScaleRequest(int Min, int? Max = null);
-
-/// <summary>Body of <c>POST …/rollback</c>.</summary>
-public sealed record RollbackRequest(int? Set = null, bool Force = false);
 
 /// <summary>Body of <c>POST /api/nodes/{n}/drain</c>.</summary>
 public sealed record DrainRequest(bool Draining = true);

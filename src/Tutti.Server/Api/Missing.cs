@@ -21,6 +21,13 @@ internal static class Missing
         return ProblemAnswer.NotFound($"there is no service '{service}' in {architecture}{NearestName.Hint(service, names)}");
     }
 
+    /// <summary>A service of which no release is recorded.</summary>
+    public static ProblemAnswer Release(ClusterState state, string architecture, string service) =>
+        state.Architectures.Find(architecture) is null
+            ? Architecture(state, architecture)
+            : ProblemAnswer.NotFound($"no release of '{service}' is recorded in {architecture}"
+                + NearestName.Hint(service, state.Releases.All.Where(release => release.Architecture == architecture).Select(release => release.Service).Distinct()));
+
     public static ProblemAnswer Instance(ClusterState state, string architecture, string id) =>
         state.Architectures.Find(architecture) is null
             ? Architecture(state, architecture)

@@ -51,6 +51,8 @@ internal sealed class ProblemAnswer(ProblemDocument document) : IResult, IEndpoi
             "conflict" => (409, "Conflict"),
             "immutable-release" => (409, "A release is immutable"),
             "not-reversible" => (409, "Not reversible"),
+            "gap" => (409, "A gap needs consent"),
+            "no-room" => (409, "No room"),
             "wrong-cluster" => (409, "Another cluster"),
             "name-taken" => (409, "The name is taken"),
             "unavailable" => (503, "Unavailable"),

@@ -6,10 +6,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Tutti.Control.Commands;
 using Tutti.Control.State;
+using Tutti.Control.Versions;
 using Tutti.Model.Manifest;
 using Tutti.Model.Problems;
 using Tutti.Server.Api;
 using Tutti.Server.Hosting;
+using Tutti.Server.Transitions;
 
 namespace Tutti.Server.Architectures;
 
@@ -34,24 +36,24 @@ internal static class ApplyRoutes
     private static async Task<Results<Ok<ChangeDocument>, ProblemAnswer>> ApplyAsync(ServerContext server, ApplyRequest request, CancellationToken gone)
     {
         var author = Author.Of(request.Author);
-        if (!TryRead(server, request, out var spec, out var warnings, out var answer))
+        if (!TryRead(server.ReadManifest, request, out var spec, out var warnings, out var answer))
         {
             return answer;
         }
 
         var filled = Artifacts.Fill(spec, request, server.Blobs);
-        if (filled.Problems.Length > 0)
+        if (filled.Refusal(request.File) is { } unusable)
         {
-            return ProblemAnswer.Invalid($"{request.File}: {Count(filled.Problems.Length, "artifact")} cannot be used; nothing was changed", filled.Problems);
+            return unusable;
         }
 
-        var result = await server.Commands.SubmitAsync(new ApplyManifest(filled.Spec, author, request.Message), gone);
+        var result = await server.Commands.SubmitAsync(new ApplyManifest(filled.Spec, author, request.Message, request.AllowGap), gone);
         return ChangeAnswer.Of(result, spec.Name, () => null, warnings);
     }
 
     private static Results<Ok<PlanDocument>, ProblemAnswer> Plan(ServerContext server, ApplyRequest request)
     {
-        if (!TryRead(server, request, out var spec, out var warnings, out var answer))
+        if (!TryRead(server.ReadManifest, request, out var spec, out var warnings, out var answer))
         {
             return answer;
         }
@@ -60,22 +62,21 @@ internal static class ApplyRoutes
             ? (found.CurrentSet, found.Destroyed ? null : state.Set(spec.Name, found.CurrentSet)?.Spec)
             : ((int?)null, (ArchitectureSpec?)null));
         var wanted = Artifacts.FillForPlan(spec, request, current);
+        var refused = server.Control.View.Read((state, _) => RecordedReleases.Differences(state, wanted));
         return TypedResults.Ok(new PlanDocument
         {
             Architecture = spec.Name,
             FromSet = from,
-            Changes = [.. server.CompareSpecs(current, wanted).Select(change => new ServiceChangeDocument
-            {
-                Service = change.Subject,
-                Action = change.Action.ToString().ToLowerInvariant(),
-                Fields = [.. change.Fields.Select(field => new FieldChangeDocument(field.Path, field.Before, field.After))],
-            })],
+            Changes = ServiceChangeDocument.Of(server.CompareSpecs(current, wanted)),
+            Transition = server.Control.View.Read((state, _) => TransitionOutlook.Of(state, wanted, request.AllowGap)),
+            Refused = refused,
             Warnings = warnings,
         });
     }
 
-    private static bool TryRead(
-        ServerContext server, ApplyRequest request, out ArchitectureSpec spec, out ImmutableArray<Problem> warnings, out ProblemAnswer answer)
+    /// <summary>Reads and validates what was sent; warnings are left in <paramref name="warnings"/>.</summary>
+    public static bool TryRead(
+        ReadManifest read, ApplyRequest request, out ArchitectureSpec spec, out ImmutableArray<Problem> warnings, out ProblemAnswer answer)
     {
         (spec, warnings, answer) = (null!, [], null!);
         var bytes = Encoding.UTF8.GetByteCount(request.Manifest);
@@ -85,7 +86,7 @@ internal static class ApplyRoutes
             return false;
         }
 
-        var reading = server.ReadManifest(request.Manifest, request.File);
+        var reading = read(request.Manifest, request.File);
         var errors = reading.Problems.Count(problem => problem.Severity == Severity.Error);
         if (reading.Spec is null || errors > 0)
         {

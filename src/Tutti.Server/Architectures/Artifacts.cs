@@ -7,21 +7,28 @@ using Tutti.Server.Blobs;
 namespace Tutti.Server.Architectures;
 
 /// <summary>A manifest whose artifacts are named by content hash, or every reason why that cannot be done.</summary>
-internal sealed record FilledSpec(ArchitectureSpec Spec, ImmutableArray<Problem> Problems);
+internal sealed record FilledSpec(ArchitectureSpec Spec, ImmutableArray<Problem> Problems)
+{
+    /// <summary>The answer that names every artifact that cannot be used; null: all can.</summary>
+    public ProblemAnswer? Refusal(string file) => Problems.Length == 0
+        ? null
+        : ProblemAnswer.Invalid($"{file}: {Problems.Length} {(Problems.Length == 1 ? "artifact" : "artifacts")} cannot be used; nothing was changed", Problems);
+}
 
 /// <summary>Fills content hashes into the artifacts of services and jobs.</summary>
 internal static class Artifacts
 {
-    /// <summary>Every artifact must have been sent to the blob store.</summary>
+    /// <summary>Every artifact must be in the blob store: by the hash that the manifest writes (an exported one does), or by the hash that was sent with it.</summary>
     public static FilledSpec Fill(ArchitectureSpec spec, ApplyRequest request, BlobFolder blobs)
     {
         var problems = ImmutableArray.CreateBuilder<Problem>();
         var filled = Map(spec, (path, run) =>
         {
-            var (digest, message) = Resolve(run.Artifact!, request.Artifacts, blobs);
+            var (field, found) = run.Digest is null ? ("artifact", run.Artifact) : ("digest", run.Digest);
+            var (digest, message) = run.Digest is null ? Resolve(run.Artifact!, request.Artifacts, blobs) : Written(run, blobs);
             if (message is not null)
             {
-                problems.Add(new Problem { Rule = "artifact-missing", Message = $"{path}: {message}", File = request.File, Path = path, Found = run.Artifact });
+                problems.Add(new Problem { Rule = "artifact-missing", Message = $"{path}.{field}: {message}", File = request.File, Path = $"{path}.{field}", Found = found });
             }
 
             return digest;
@@ -29,7 +36,7 @@ internal static class Artifacts
         return new FilledSpec(filled, problems.ToImmutable());
     }
 
-    /// <summary>An artifact whose hash is not given is taken to be what the current set has under the same path.</summary>
+    /// <summary>An artifact whose hash is neither written nor given is taken to be what the current set has under the same path.</summary>
     public static ArchitectureSpec FillForPlan(ArchitectureSpec spec, ApplyRequest request, ArchitectureSpec? current)
     {
         var known = (current?.Services.Values.Select(service => service.Run) ?? [])
@@ -37,7 +44,18 @@ internal static class Artifacts
             .Where(run => run is { Artifact: not null, Digest: not null })
             .GroupBy(run => run!.Artifact!, run => run!.Digest)
             .ToDictionary(group => group.Key, group => group.First());
-        return Map(spec, (_, run) => request.Artifacts.GetValueOrDefault(run.Artifact!) ?? known.GetValueOrDefault(run.Artifact!));
+        return Map(spec, (_, run) => run.Digest ?? request.Artifacts.GetValueOrDefault(run.Artifact!) ?? known.GetValueOrDefault(run.Artifact!));
+    }
+
+    private static (string? Digest, string? Message) Written(RunSpec run, BlobFolder blobs)
+    {
+        if (BlobDigest.TryParse(run.Digest, out var digest) && blobs.Find(digest) is not null)
+        {
+            return (run.Digest, null);
+        }
+
+        return (null, $"the server does not have the artifact {run.Digest} that the manifest names; apply it to the server it was exported from, "
+            + (run.Artifact is null ? "or send it with PUT /api/blobs first" : $"or remove this line, so that '{run.Artifact}' is built and sent"));
     }
 
     private static (string? Digest, string? Message) Resolve(string artifact, ImmutableSortedDictionary<string, string> sent, BlobFolder blobs)
@@ -61,13 +79,15 @@ internal static class Artifacts
     {
         Services = spec.Services.ToImmutableSortedDictionary(
             entry => entry.Key,
-            entry => entry.Value.Run is { Artifact: not null } run
-                ? entry.Value with { Run = run with { Digest = digestOf($"services.{entry.Key}.run.artifact", run) } }
+            entry => entry.Value.Run is { } run && HasArtifact(run)
+                ? entry.Value with { Run = run with { Digest = digestOf($"services.{entry.Key}.run", run) } }
                 : entry.Value),
         Jobs = spec.Jobs.ToImmutableSortedDictionary(
             entry => entry.Key,
-            entry => entry.Value.Run is { Artifact: not null } run
-                ? entry.Value with { Run = run with { Digest = digestOf($"jobs.{entry.Key}.run.artifact", run) } }
+            entry => entry.Value.Run is { } run && HasArtifact(run)
+                ? entry.Value with { Run = run with { Digest = digestOf($"jobs.{entry.Key}.run", run) } }
                 : entry.Value),
     };
+
+    private static bool HasArtifact(RunSpec run) => run.Artifact is not null || run.Digest is not null;
 }

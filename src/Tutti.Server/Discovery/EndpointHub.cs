@@ -107,6 +107,10 @@ internal sealed class EndpointHub(ClusterView view) : IChangeHub
                 case Instance instance when (change.Before as Instance)?.InDiscovery == true || (change.After as Instance)?.InDiscovery == true:
                     touched.Add(instance.ServiceKey);
                     break;
+                case Operation operation when (change.Before as Operation)?.Step != (change.After as Operation)?.Step || operation.Ended is not null:
+                    // A canary's share changes with its step.
+                    touched.Add(new ServiceKey(operation.Architecture, operation.Service));
+                    break;
                 case Architecture architecture when _watched.ContainsKey(architecture.Name):
                     touched.UnionWith(EndpointList.Services(state, architecture.Name).Select(name => new ServiceKey(architecture.Name, name)));
                     touched.UnionWith(_watched[architecture.Name].Lists.Keys.Select(name => new ServiceKey(architecture.Name, name)));

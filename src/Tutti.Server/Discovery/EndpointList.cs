@@ -16,6 +16,7 @@ internal static class EndpointList
             return External(key.Service, spec, external);
         }
 
+        var canary = CanaryShare.Of(state, key);
         var endpoints = ImmutableArray.CreateBuilder<Endpoint>();
         foreach (var instance in state.InstancesOf(key).Values.Where(i => i.InDiscovery).OrderBy(i => i.Id, StringComparer.Ordinal))
         {
@@ -36,6 +37,7 @@ internal static class EndpointList
                     Protocol = ports?.GetValueOrDefault(name)?.Protocol ?? PortProtocol.Http,
                     Address = node.Address,
                     Number = number,
+                    Share = instance.Version.Equals(canary?.Version) ? canary?.Percent : null,
                 });
             }
         }

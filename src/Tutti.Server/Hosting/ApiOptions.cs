@@ -25,6 +25,9 @@ internal sealed record ApiOptions
 
     public required ReadManifest ReadManifest { get; init; }
 
+    /// <summary>Reads a manifest for its releases only.</summary>
+    public ReadManifest ReadReleases { get; init; } = Wiring.ReadReleases;
+
     public required CompareSpecs CompareSpecs { get; init; }
 
     /// <summary>Null: a folder inside <see cref="Folder"/>.</summary>

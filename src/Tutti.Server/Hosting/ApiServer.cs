@@ -22,6 +22,8 @@ using Tutti.Server.Security;
 using Tutti.Server.Services;
 using Tutti.Server.Status;
 using Tutti.Server.Streams;
+using Tutti.Server.Transitions;
+using Tutti.Server.Versions;
 
 namespace Tutti.Server.Hosting;
 
@@ -125,6 +127,7 @@ internal sealed class ApiServer : IAsyncDisposable
             Started = DateTimeOffset.UtcNow,
             Dns = options.Dns,
             ReadManifest = options.ReadManifest,
+            ReadReleases = options.ReadReleases,
             CompareSpecs = options.CompareSpecs,
         };
     }
@@ -141,10 +144,15 @@ internal sealed class ApiServer : IAsyncDisposable
         api.MapStatus(context);
         api.MapApply(context);
         api.MapArchitectures(context);
+        api.MapSets(context);
+        api.MapBlame(context);
+        api.MapReleases(context);
         api.MapServices(context);
         api.MapDiscovery(context);
         api.MapInstances(context);
         api.MapOperations(context);
+        api.MapTransitions(context);
+        api.MapRollback(context);
         api.MapEvents(context);
         api.MapNodes(context);
         api.MapAgents(context);

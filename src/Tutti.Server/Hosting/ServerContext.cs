@@ -44,6 +44,9 @@ internal sealed class ServerContext
 
     public required ReadManifest ReadManifest { get; init; }
 
+    /// <summary>Reads a manifest for its releases only.</summary>
+    public required ReadManifest ReadReleases { get; init; }
+
     public required CompareSpecs CompareSpecs { get; init; }
 }
 

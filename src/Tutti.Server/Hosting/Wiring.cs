@@ -22,6 +22,8 @@ internal static class Wiring
 
     public static ManifestReading ReadManifest(string yaml, string file) => ManifestReader.Read(yaml, file);
 
+    public static ManifestReading ReadReleases(string yaml, string file) => ManifestReader.ReadReleases(yaml, file);
+
     public static System.Collections.Immutable.ImmutableArray<SpecChange> CompareSpecs(ArchitectureSpec? current, ArchitectureSpec wanted) =>
         ManifestDifference.Between(current, wanted);
 }

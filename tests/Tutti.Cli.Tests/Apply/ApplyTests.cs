@@ -4,6 +4,7 @@ using Tutti.Cli.Tests.Fakes;
 using Tutti.Control.State;
 using Tutti.Model;
 using Tutti.Model.Lifecycle;
+using Tutti.Model.Problems;
 using Tutti.Server.Api;
 
 namespace Tutti.Cli.Tests.Apply;
@@ -168,6 +169,38 @@ public sealed class ApplyTests : IDisposable
             outcome.Error);
     }
 
+    [Theory]
+    [InlineData("gap", "ledger is down while it goes from 1.1.0 to 1.2.0. Agree to it with --allow-gap; nothing was changed")]
+    [InlineData("no-room", "there is no room for 2 of cart 2.2.0; add a node. Nothing was changed")]
+    public async Task A_change_that_needs_consent_or_room_ends_with_1_and_the_remedy(string type, string detail)
+    {
+        await using var server = await StartAsync();
+        server.On("POST /api/apply", _ => (409, $$"""{"type":"tutti:{{type}}","detail":"{{detail}}"}"""));
+        var outcome = await CliRun.AgainstAsync(server, "apply", _folder.Write("m.yaml", "web"));
+        Assert.Equal((ExitCode.Failed, $"error: {detail}\n"), (outcome.Code, outcome.Error));
+    }
+
+    [Fact]
+    public async Task Consent_to_a_gap_is_passed_on()
+    {
+        await using var server = await StartAsync();
+        await CliRun.AgainstAsync(server, "apply", _folder.Write("m.yaml", "web"), "--no-wait");
+        Assert.False(Sent(server).AllowGap);
+        await CliRun.AgainstAsync(server, "apply", _folder.Write("m.yaml", "web"), "--no-wait", "--allow-gap");
+        Assert.True(Sent(server).AllowGap);
+    }
+
+    [Fact]
+    public async Task A_transition_that_was_rolled_back_ends_the_wait_with_its_reason()
+    {
+        await using var server = await StartAsync();
+        server.On("GET /api/architectures/shop/transitions/2", ShopTransition.Planned with { ToSet = 2, FromSet = 1, State = TransitionState.RolledBack, Reason = "cart 2.2.0: exit code 3" });
+        server.On("GET /api/operations", Array.Empty<Operation>());
+        var outcome = await CliRun.AgainstAsync(server, "apply", _folder.Write("m.yaml", "web"));
+        Assert.Equal(ExitCode.Failed, outcome.Code);
+        Assert.StartsWith("version set 2 was given up: cart 2.2.0: exit code 3\neverything goes back to version set 1\nerror: shop does not run as version set 2 says", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_plan_is_a_diff_and_sends_nothing()
     {
@@ -203,6 +236,23 @@ public sealed class ApplyTests : IDisposable
         Assert.Equal("note: the artifact none of service cart is not built yet; its content is left out\n", outcome.Error);
         Assert.Equal(["POST /api/plan"], server.Calls);
         Assert.Equal(["app"], Sent(server).Artifacts.Keys);
+    }
+
+    [Fact]
+    public async Task A_plan_that_would_be_refused_says_so_after_the_diff()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("POST /api/plan", new PlanDocument
+        {
+            Architecture = "shop",
+            FromSet = 2,
+            Changes = [new() { Service = "web", Action = "update", Fields = [new("run.command", "[a]", "[b]")] }],
+            Refused = [new Problem { Rule = "immutable-release", Message = "web 1.1.0 was recorded with run.command [a]" }],
+        });
+        var outcome = await CliRun.AgainstAsync(server, "plan", _folder.Write("m.yaml", "plain"));
+        Assert.Equal(ExitCode.Failed, outcome.Code);
+        Assert.StartsWith("~ web\n    run.command: [a] → [b]\n", outcome.Out, StringComparison.Ordinal);
+        Assert.Equal("web 1.1.0 was recorded with run.command [a]\nerror: applying this would be refused, and nothing changed\n", outcome.Error);
     }
 
     private static ApplyRequest Sent(FakeServer server) => JsonSerializer.Deserialize<ApplyRequest>(server.Requests.Last(request => request.Body.StartsWith('{')).Body, TuttiJson.Options)!;

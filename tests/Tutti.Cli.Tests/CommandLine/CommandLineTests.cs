@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Tutti.Cli.CommandLine;
 using Tutti.Cli.Tests.Fakes;
 
@@ -5,10 +6,13 @@ namespace Tutti.Cli.Tests.CommandLine;
 
 public sealed class CommandLineTests
 {
-    public static TheoryData<string> EveryCommand => [.. Commands.All().Select(command => command.Name)];
+    public static TheoryData<string> EveryCommand => [.. All().Select(command => command.Line)];
 
     public static TheoryData<string> CommandsThatNeedAnArgument =>
-        [.. Commands.All().Where(command => command.Arguments.Any(argument => argument.Arity.MinimumNumberOfValues > 0)).Select(command => command.Name)];
+    [
+        "apply", "plan", "up", "validate", "release add",
+        .. All().Where(pair => pair.Command.Arguments.Any(argument => argument.Arity.MinimumNumberOfValues > 0)).Select(pair => pair.Line),
+    ];
 
     [Fact]
     public async Task Alone_prints_the_help()
@@ -31,7 +35,7 @@ public sealed class CommandLineTests
     public async Task Help_has_description_and_examples(string command)
     {
         using var run = new CliRun();
-        Assert.Equal(ExitCode.Done, await run.RunAsync(command, "--help"));
+        Assert.Equal(ExitCode.Done, await run.RunAsync([.. command.Split(' '), "--help"]));
         Assert.Contains("Description:", run.Out, StringComparison.Ordinal);
         Assert.Contains($"Examples:\n  tutti {command}", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
@@ -42,7 +46,7 @@ public sealed class CommandLineTests
     public async Task An_unknown_option_is_bad_input(string command)
     {
         using var run = new CliRun();
-        Assert.Equal(ExitCode.BadInput, await run.RunAsync(command, "--frobnicate"));
+        Assert.Equal(ExitCode.BadInput, await run.RunAsync([.. command.Split(' '), "--frobnicate"]));
         Assert.Contains($"See 'tutti {command} --help'.", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Out);
     }
@@ -52,7 +56,7 @@ public sealed class CommandLineTests
     public async Task A_missing_argument_is_named(string command)
     {
         using var run = new CliRun();
-        Assert.Equal(ExitCode.BadInput, await run.RunAsync(command));
+        Assert.Equal(ExitCode.BadInput, await run.RunAsync(command.Split(' ')));
         Assert.Contains("is missing:", run.Error, StringComparison.Ordinal);
     }
 
@@ -75,6 +79,21 @@ public sealed class CommandLineTests
         Assert.Contains("'-a'; it belongs behind the command", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("versions -a shop show 3", "error: -a belongs behind 'show'\nSee 'tutti versions show --help'.\n")]
+    [InlineData("versions shwo 3", "error: there is no command 'versions shwo'; did you mean 'versions show'?\nSee 'tutti versions --help'.\n")]
+    [InlineData("versions show 3a", "error: '3a' is not the number of a version set: give a whole number from 1 on, as 'tutti versions' lists them\n")]
+    [InlineData("apply a.yaml -f b.yaml", "error: the manifest is named twice; give FILE, or -f FILE\nSee 'tutti apply --help'.\n")]
+    [InlineData("release", "error: say what to do with a release: 'tutti release add FILE' records one; 'tutti releases' lists them\n")]
+    [InlineData("release ad x", "error: there is no command 'release ad'; did you mean 'release add'?\nSee 'tutti release --help'.\n")]
+    [InlineData("plan", "error: FILE is missing: The manifest\nSee 'tutti plan --help'.\n")]
+    public async Task What_cannot_be_read_is_named_with_the_remedy(string line, string expected)
+    {
+        using var run = new CliRun();
+        Assert.Equal(ExitCode.BadInput, await run.RunAsync(line.Split(' ')));
+        Assert.EndsWith(expected, run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_unknown_option_has_the_nearest()
     {
@@ -94,6 +113,19 @@ public sealed class CommandLineTests
     [InlineData("logs", "web", "--tail", "-3")]
     [InlineData("events", "--limit", "0")]
     [InlineData("apply", "f", "--wait", "--no-wait")]
+    [InlineData("apply", "f", "-f", "g")]
+    [InlineData("plan", "-f")]
+    [InlineData("versions", "--limit", "0")]
+    [InlineData("versions", "-o", "yaml")]
+    [InlineData("versions", "-a", "shop", "show", "3")]
+    [InlineData("release")]
+    [InlineData("release", "add", "f", "-f", "g")]
+    [InlineData("releases", "web", "-o", "yaml")]
+    [InlineData("versions", "show", "x")]
+    [InlineData("versions", "show", "0")]
+    [InlineData("versions", "diff")]
+    [InlineData("versions", "diff", "1", "+2")]
+    [InlineData("versions", "diff", "99999999999")]
     [InlineData("server", "--dns", "here")]
     [InlineData("server", "--listen", "ftp://x")]
     [InlineData("ps", "--server", "not a url")]
@@ -130,10 +162,14 @@ public sealed class CommandLineTests
         }
 
         var page = File.ReadAllText(Path.Combine(folder, "docs", "cli.md"));
-        Assert.All(Commands.All(), command =>
+        Assert.All(All(), command =>
         {
-            Assert.Contains($"### `tutti {command.Name}", page, StringComparison.Ordinal);
-            Assert.All(command.Options, option => Assert.Contains(option.Name, page, StringComparison.Ordinal));
+            Assert.Contains($"### `tutti {command.Line}", page, StringComparison.Ordinal);
+            Assert.All(command.Command.Options, option => Assert.Contains(option.Name, page, StringComparison.Ordinal));
         });
     }
+
+    /// <summary>Every command and those below it, as they are typed.</summary>
+    private static IEnumerable<(string Line, Command Command)> All() =>
+        Commands.All().SelectMany(command => command.Subcommands.Select(below => ($"{command.Name} {below.Name}", below)).Prepend((command.Name, command)));
 }

@@ -45,6 +45,7 @@ internal sealed class CliRun : IDisposable
             Out = _out,
             Error = _error,
             In = new StringReader(Typed),
+            OpenIn = () => new MemoryStream(Encoding.UTF8.GetBytes(Typed)),
             CanAsk = CanAsk,
             Live = Live,
             Colors = Colors,

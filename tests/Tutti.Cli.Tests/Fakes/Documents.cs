@@ -112,6 +112,23 @@ internal static class Documents
         },
     };
 
+    public static ReleaseDocument Release(string version = "1.2.0", bool current = true) => new()
+    {
+        Architecture = "shop",
+        Service = "web",
+        Version = ReleaseVersion.Parse(version),
+        Recorded = Earlier,
+        Reversible = current,
+        DependsOn = ImmutableSortedDictionary<string, DependencySpec>.Empty
+            .Add("cart", new DependencySpec { Accepts = VersionRange.Parse(">=2.2 <3") })
+            .Add("tax", new DependencySpec { Optional = true }),
+        Sets = current ? [new SetRangeDocument(1, 3), new SetRangeDocument(7, 7)] : [],
+        Current = current,
+        Instances = current ? 3 : 0,
+        Healthy = current ? 2 : 0,
+        Nodes = current ? ["a", "b"] : [],
+    };
+
     public static ChangeDocument Change(int? set = 2, bool changed = true) => new() { Revision = 9, Architecture = "shop", Set = set, Changed = changed };
 
     /// <summary>A server with one architecture and something of everything.</summary>
@@ -121,6 +138,7 @@ internal static class Documents
         .On("GET /api/architectures/shop/services", new[] { Service("cart"), Service("web") })
         .On("GET /api/architectures/shop/services/web/history", new[] { Event() })
         .On("GET /api/architectures/shop/sets", new[] { Set(1), Set(2) })
+        .On("GET /api/architectures/shop/releases", new[] { Release("1.3.0", current: false), Release() })
         .On("GET /api/instances", new[] { Instance("cart-1", "cart"), Instance("web-1"), Instance("web-2") })
         .On("GET /api/operations", new[] { Operation() })
         .On("GET /api/events", new[] { Event(40), Event(41) })

@@ -18,4 +18,13 @@ public sealed class DrainTests
         Assert.Equal((ExitCode.Done, said), (outcome.Code, outcome.Out));
         Assert.Equal(("POST /api/nodes/a/drain?author=ada", body), (server.Requests.Single().Call, server.Requests.Single().Body));
     }
+
+    [Fact]
+    public async Task Who_stays_is_named()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("POST /api/nodes/a/drain", Documents.Change(set: null) with { Notes = ["db-0 keeps its volumes on a and stays while the node drains"] });
+        var outcome = await CliRun.AgainstAsync(server, "drain", "a");
+        Assert.Equal("a is being drained; follow it with 'tutti nodes'\ndb-0 keeps its volumes on a and stays while the node drains\n", outcome.Out);
+    }
 }

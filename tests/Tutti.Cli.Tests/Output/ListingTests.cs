@@ -8,7 +8,7 @@ namespace Tutti.Cli.Tests.Output;
 
 public sealed class ListingTests
 {
-    public static TheoryData<string> EveryListing => ["ps", "instances", "history web", "operations", "events", "versions", "nodes"];
+    public static TheoryData<string> EveryListing => ["ps", "instances", "history web", "operations", "events", "versions", "releases", "nodes"];
 
     [Theory]
     [MemberData(nameof(EveryListing))]
@@ -25,7 +25,7 @@ public sealed class ListingTests
     public async Task An_empty_list_is_an_empty_array_or_a_note_beside_the_data(string line)
     {
         await using var server = (await FakeServer.StartAsync()).WithDocuments();
-        foreach (var path in new[] { "architectures/shop/services", "architectures/shop/services/web/history", "architectures/shop/sets", "instances", "operations", "events", "nodes" })
+        foreach (var path in new[] { "architectures/shop/services", "architectures/shop/services/web/history", "architectures/shop/sets", "architectures/shop/releases", "instances", "operations", "events", "nodes" })
         {
             server.On($"GET /api/{path}", Array.Empty<string>());
         }
@@ -166,6 +166,12 @@ public sealed class ListingTests
         SET           PARENT  AUTHOR  MADE    SERVICES   MESSAGE
         1             -       ada     5m ago  web@1.2.0  web 1.2
         2    current  1       ada     5m ago  web@1.2.0  web 1.2
+
+        """)]
+    [InlineData("releases", """
+        SERVICE  VERSION  RECORDED  REVERSIBLE  SETS     RUNS  NODES  ACCEPTS
+        web      1.3.0    5m ago    no          -        -     -      cart >=2.2 <3, tax * (optional)
+        web      1.2.0    5m ago    yes         1-3, 7*  2/3   a,b    cart >=2.2 <3, tax * (optional)
 
         """)]
     [InlineData("instances", """

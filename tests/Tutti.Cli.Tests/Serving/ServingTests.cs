@@ -23,6 +23,28 @@ public sealed class ServingTests
         Assert.Null(ServerRecord.Read(run.Data));
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("0", false)]
+    [InlineData("1", true)]
+    public async Task A_test_can_switch_the_choice_by_version_off(string? value, bool any)
+    {
+        await using var canned = await FakeServer.StartAsync();
+        var serving = new FakeServing(canned);
+        using var run = new CliRun();
+        run.Rooms = run.Rooms with { Serving = serving };
+        if (value is not null)
+        {
+            run.Environment["TUTTI_TEST_ROUTE_ANY_VERSION"] = value;
+        }
+
+        var running = run.RunAsync("agent", "--join", "10.0.0.1:7420", "--token", "t");
+        await CliRun.UntilAsync(() => serving.AgentOptions is not null, "it runs");
+        Assert.Equal(any, serving.AgentOptions!.RouteAnyVersion);
+        run.Interrupts.Raise();
+        Assert.Equal(ExitCode.Done, await running);
+    }
+
     [Fact]
     public async Task An_agent_takes_every_option()
     {

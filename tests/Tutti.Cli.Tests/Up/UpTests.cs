@@ -135,12 +135,13 @@ public sealed class UpTests : IDisposable
     public async Task Options_reach_server_and_agent()
     {
         await using var server = await FakeServer.StartAsync();
-        var (serving, running) = Start(server, args: ["--listen", "127.0.0.1:0", "--dns", "off"]);
+        var (serving, running) = Start(server, args: ["--listen", "127.0.0.1:0", "--dns", "off", "--allow-gap"]);
         await SettledAsync();
         _run.Interrupts.Raise();
         await running;
         Assert.Equal((_run.Data, "http://127.0.0.1:0", null), (serving.ServerOptions!.DataFolder, serving.ServerOptions.Listen, serving.ServerOptions.Dns));
         Assert.Equal((Path.Combine(_run.Data, "agent"), server.Url, "secret"), (serving.AgentOptions!.DataFolder, serving.AgentOptions.Server, serving.AgentOptions.Token));
+        Assert.Contains("\"allowGap\":true", server.Requests.Single(request => request.Call == "POST /api/apply").Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,13 +5,11 @@ namespace Tutti.Cli.Tests.Versions;
 
 public sealed class ConfirmationTests
 {
-    [Theory]
-    [InlineData("rollback")]
-    [InlineData("destroy")]
-    public async Task Where_nobody_can_answer_yes_is_needed(string command)
+    [Fact]
+    public async Task Where_nobody_can_answer_yes_is_needed()
     {
         await using var server = (await FakeServer.StartAsync()).WithDocuments();
-        var outcome = await CliRun.AgainstAsync(server, command);
+        var outcome = await CliRun.AgainstAsync(server, "destroy");
         Assert.Equal(ExitCode.BadInput, outcome.Code);
         Assert.Contains("confirm with --yes", outcome.Error, StringComparison.Ordinal);
         Assert.All(server.Calls, call => Assert.StartsWith("GET ", call, StringComparison.Ordinal));
@@ -32,18 +30,6 @@ public sealed class ConfirmationTests
         Assert.Equal(expected == ExitCode.Done, server.Calls.Contains("DELETE /api/architectures/shop?author=ada"));
     }
 
-    [Theory]
-    [InlineData("rollback --yes", """{"force":false}""", "shop goes back to the version set before, as set 3\n")]
-    [InlineData("rollback --yes --set 1 --force", """{"set":1,"force":true}""", "shop goes back to set 1, as set 3\n")]
-    public async Task Rollback_names_set_and_force(string line, string body, string said)
-    {
-        await using var server = (await FakeServer.StartAsync()).WithDocuments();
-        server.On("POST /api/architectures/shop/rollback", Documents.Change(set: 3));
-        var outcome = await CliRun.AgainstAsync(server, line.Split(' '));
-        Assert.Equal((ExitCode.Done, said, ""), (outcome.Code, outcome.Out, outcome.Error));
-        Assert.Equal(body, server.Requests[^1].Body);
-    }
-
     [Fact]
     public async Task Several_architectures_are_named()
     {
@@ -60,7 +46,18 @@ public sealed class ConfirmationTests
     {
         await using var server = await FakeServer.StartAsync();
         server.On("GET /api/architectures", Array.Empty<string>());
-        var outcome = await CliRun.AgainstAsync(server, "ps");
+        var outcome = await CliRun.AgainstAsync(server, "restart", "web");
         Assert.Equal((ExitCode.BadInput, "error: nothing has been applied yet; apply a manifest with 'tutti apply FILE'\n"), (outcome.Code, outcome.Error));
+    }
+
+    [Fact]
+    public async Task Listing_the_services_of_nothing_is_no_mistake()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("GET /api/architectures", Array.Empty<string>());
+        var outcome = await CliRun.AgainstAsync(server, "ps");
+        Assert.Equal((ExitCode.Done, "", "nothing has been applied yet; apply a manifest with 'tutti apply FILE'\n"), (outcome.Code, outcome.Out, outcome.Error));
+        outcome = await CliRun.AgainstAsync(server, "ps", "-o", "json");
+        Assert.Equal((ExitCode.Done, "[]\n", ""), (outcome.Code, outcome.Out, outcome.Error));
     }
 }

@@ -63,6 +63,20 @@ public sealed class ReportTests
         Assert.Equal((InstancePhase.Failed, true, "the agent of n1 has nothing of it"), (_bed.Instances("db")[0].Phase, _bed.Instances("db")[0].Stopped, _bed.Instances("db")[0].Reason));
     }
 
+    [Fact]
+    public void A_pet_that_only_lost_its_lease_comes_back_and_that_is_none_of_its_restarts()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var pet = _bed.Instances("db")[0];
+            _bed.Agent("n1").LoseLease("db-0");
+            _bed.PassUntil(() => _bed.Instances("db")[0] is { Phase: InstancePhase.Run } again && again.Attempt > pet.Attempt);
+        }
+
+        Assert.Single(_bed.Service("db").Restarts);
+        Assert.Empty(_bed.Alerts);
+    }
+
     // It was once neither failed nor replaced, for ever.
     [Fact]
     public void What_has_stopped_without_saying_that_it_failed_has_failed()

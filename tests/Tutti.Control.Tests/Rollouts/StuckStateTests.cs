@@ -186,18 +186,18 @@ public sealed class StuckStateTests
     }
 
     [Fact]
-    public void After_an_automatic_rollback_of_one_service_a_rollback_undoes_the_rest_of_that_set()
+    public void A_failed_step_takes_its_whole_transition_back()
     {
         var bed = new Bed { Fate = instance => instance is { Service: "web", Version.Major: 2 } ? Fate.Sick("no answer") : Fate.Healthy };
         bed.Do(Shop.Apply(("cart", Shop.Service("1.0.0")), ("web", Shop.Service("1.0.0"))));
         bed.Pass(5);
         bed.Do(Shop.Apply(("cart", Shop.Service("2.0.0")), ("web", Shop.Service("2.0.0"))));
+        bed.Pass(10);
+        Assert.Equal(2, bed.Instances("cart")[0].Version.Major);
         bed.Pass(70);
-        Assert.Equal([1, 2], bed.State.Services.All.OrderByDescending(service => service.Name).Select(service => bed.Instances(service.Name)[0].Version.Major));
-        bed.Do(new RollbackArchitecture("shop", null, false, "ann"));
-        bed.Pass(5);
 
         Assert.Equal([1, 1], bed.State.Services.All.Select(service => bed.Instances(service.Name)[0].Version.Major));
+        Assert.Equal([TransitionState.Succeeded, TransitionState.RolledBack, TransitionState.Succeeded], bed.State.TransitionsOf("shop").Select(transition => transition.State));
     }
 
     [Theory]

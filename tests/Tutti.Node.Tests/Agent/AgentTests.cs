@@ -3,6 +3,7 @@ using System.Net;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Quantities;
+using Tutti.Model.Traffic;
 using Tutti.Node.Agent;
 using Tutti.Node.Protocol;
 using Tutti.Node.Tests.Instances;
@@ -250,6 +251,41 @@ public sealed class AgentTests : IAsyncDisposable
         await _time.UntilAsync(() => _server.Reports.Last().Used is not null, TimeSpan.FromMilliseconds(50));
         Assert.Equal(_runtime.Last.Use, _server.Reports.Last().Instances[0].Used);
         Assert.Equal(_runtime.Last.Use, _server.Reports.Last().Used);
+    }
+
+    [Fact]
+    public async Task Endpoints_are_followed_until_the_last_consumer_has_stopped_and_then_forgotten()
+    {
+        var web = Stage.Web() with { Upstreams = [new UpstreamAssignment { Service = "cart", Port = "http" }] };
+        await StartAsync();
+        await SettleAsync(Snapshot(1, web));
+        await _time.UntilAsync(() => !_upstreams.Applied.IsEmpty);
+        _runtime.Last.Obedient = false;
+        _server.Say(Change(2, web with { Goal = AssignmentGoal.Stop }));
+        await _time.UntilAsync(() => !_runtime.Last.Stops.IsEmpty);
+        Assert.Empty(_upstreams.Forgotten);
+        Assert.Empty(_upstreams.Closed);
+        _runtime.Last.Obeys.SetResult();
+        await _time.UntilAsync(() => _server.Reports.Last().Instances is [{ Stopped: true }]);
+        Assert.Equal(["shop/web-1"], _upstreams.Closed);
+        _server.Say(new AssignmentEvent { Revision = 3, Removed = ["shop/web-1"] });
+        await _time.UntilAsync(() => !_upstreams.Forgotten.IsEmpty);
+        Assert.Equal(["shop"], _upstreams.Forgotten);
+    }
+
+    [Fact]
+    public async Task What_upstreams_counted_is_told_with_the_heartbeat_and_once()
+    {
+        await StartAsync();
+        await SettleAsync(Snapshot(1, Stage.Web()));
+        _upstreams.Exchanged = [new UpstreamTraffic { Consumer = "shop/web-1", Provider = "cart", Requests = 3 }];
+        await _time.UntilAsync(() => _server.Reports.Any(r => r.Traffic is [{ Requests: 3 }]), TimeSpan.FromMilliseconds(50));
+        await PassAsync(TimeSpan.FromSeconds(10));
+        Assert.Single(_server.Reports, r => !r.Traffic.IsEmpty);
+        _server.Down = true;
+        await PassAsync(TimeSpan.FromSeconds(3));
+        _server.Down = false;
+        await _time.UntilAsync(() => _server.Reports.Count(r => !r.Traffic.IsEmpty) == 2, TimeSpan.FromMilliseconds(50));
     }
 
     private static AssignmentEvent Snapshot(long revision, params ImmutableArray<Assignment> all) => new() { Revision = revision, Snapshot = true, Assigned = all };

@@ -106,7 +106,7 @@ public sealed class ArtifactCacheTests : IDisposable
     public async Task Names_both_hashes_of_a_corrupt_download()
     {
         var (right, wrong) = (Tar(File("a", "x")), Tar(File("a", "y")));
-        var cache = new ArtifactCache(_folder["cache"], (_, _) => Task.FromResult<Stream>(new MemoryStream(wrong)));
+        var cache = new ArtifactCache(_folder["cache"], (_, _) => Task.FromResult<Stream>(new MemoryStream(wrong)), TimeProvider.System);
         var refusal = await Assert.ThrowsAsync<ArtifactException>(() => cache.EnsureAsync(Digest(right), CancellationToken.None));
         Assert.Contains($"is corrupt: expected {Digest(right)}, got {Digest(wrong)}", refusal.Message);
         Assert.Empty(Directory.GetFileSystemEntries(_folder["cache"]));
@@ -118,7 +118,7 @@ public sealed class ArtifactCacheTests : IDisposable
         var archive = Tar(File("a", "x"));
         var attempts = 0;
         var cache = new ArtifactCache(_folder["cache"], (_, _) =>
-            ++attempts == 1 ? throw new HttpRequestException("no route to host") : Task.FromResult<Stream>(new MemoryStream(archive)));
+            ++attempts == 1 ? throw new HttpRequestException("no route to host") : Task.FromResult<Stream>(new MemoryStream(archive)), TimeProvider.System);
         var refusal = await Assert.ThrowsAsync<ArtifactException>(() => cache.EnsureAsync(Digest(archive), CancellationToken.None));
         Assert.Equal($"artifact {Digest(archive)}: the download failed: no route to host", refusal.Message);
         await cache.EnsureAsync(Digest(archive), CancellationToken.None);
@@ -145,7 +145,7 @@ public sealed class ArtifactCacheTests : IDisposable
             downloads++;
             abandoned = ct;
             return gate.Task.WaitAsync(ct);
-        });
+        }, TimeProvider.System);
         using var first = new CancellationTokenSource();
         var impatient = cache.EnsureAsync(Digest(archive), first.Token);
         var patient = cache.EnsureAsync(Digest(archive), CancellationToken.None);
@@ -179,7 +179,56 @@ public sealed class ArtifactCacheTests : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(_folder["cache"]));
     }
 
-    private ArtifactCache Cache(byte[] archive) => new(_folder["cache"], (_, _) => Task.FromResult<Stream>(new MemoryStream(archive)));
+    [Fact]
+    public async Task Of_what_nobody_uses_the_last_used_are_kept_for_some_time_and_the_rest_goes()
+    {
+        var time = new Instances.ManualTime();
+        var archives = Enumerable.Range(0, ArtifactLimits.UnusedKept + 4).Select(i => Tar(File("a", $"{i}"))).ToList();
+        var cache = new ArtifactCache(_folder["cache"], (digest, _) => Task.FromResult<Stream>(new MemoryStream(archives.Single(a => Digest(a) == digest))), time);
+        foreach (var archive in archives)
+        {
+            await cache.EnsureAsync(Digest(archive), CancellationToken.None);
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var inUse = new HashSet<string> { Digest(archives[0]) };
+        cache.Clean(inUse);
+        Assert.Equal(archives.Count, Kept().Count);
+
+        time.Advance(ArtifactLimits.Recently);
+        await cache.EnsureAsync(Digest(archives[1]), CancellationToken.None);
+        cache.Clean(inUse);
+        Assert.Equal([0, 1, .. Enumerable.Range(5, ArtifactLimits.UnusedKept - 1)], Kept());
+
+        time.Advance(ArtifactLimits.UnusedKeptFor + TimeSpan.FromMinutes(1));
+        cache.Clean(inUse);
+        Assert.Equal([0], Kept());
+
+        var again = await cache.EnsureAsync(Digest(archives[3]), CancellationToken.None);
+        Assert.Equal("3", System.IO.File.ReadAllText(Path.Combine(again, "a")));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder["cache"]).Length);
+
+        List<int> Kept() => [.. archives.Index().Where(each => Directory.Exists(_folder["cache/sha256-" + Digest(each.Item)[7..]])).Select(each => each.Index)];
+    }
+
+    [Fact]
+    public async Task Who_asks_while_it_is_cleaned_gets_a_whole_one()
+    {
+        var time = new Instances.ManualTime();
+        var archive = Tar([.. Enumerable.Range(0, 50).Select(i => File($"f{i}", "x"))]);
+        var cache = new ArtifactCache(_folder["cache"], (_, _) => Task.FromResult<Stream>(new MemoryStream(archive)), time);
+        for (var round = 0; round < 50; round++)
+        {
+            await cache.EnsureAsync(Digest(archive), CancellationToken.None);
+            time.Advance(ArtifactLimits.UnusedKeptFor * 2);
+            var cleaning = Task.Run(() => cache.Clean(new HashSet<string>()));
+            var folder = await cache.EnsureAsync(Digest(archive), CancellationToken.None);
+            await cleaning;
+            Assert.Equal(50, Directory.GetFiles(folder).Length);
+        }
+    }
+
+    private ArtifactCache Cache(byte[] archive) => new(_folder["cache"], (_, _) => Task.FromResult<Stream>(new MemoryStream(archive)), TimeProvider.System);
 
     private Task<string> Ensure(byte[] archive) => Cache(archive).EnsureAsync(Digest(archive), CancellationToken.None);
 

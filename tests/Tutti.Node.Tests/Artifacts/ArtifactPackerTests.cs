@@ -38,7 +38,7 @@ public sealed class ArtifactPackerTests : IDisposable
         Directory.CreateSymbolicLink(_folder["in/alias"], "data");
         var packed = await Pack("in");
 
-        var cache = new ArtifactCache(_folder["cache"], (_, _) => Task.FromResult<Stream>(System.IO.File.OpenRead(packed.Path)));
+        var cache = new ArtifactCache(_folder["cache"], (_, _) => Task.FromResult<Stream>(System.IO.File.OpenRead(packed.Path)), TimeProvider.System);
         var folder = await cache.EnsureAsync(packed.Digest, CancellationToken.None);
         Assert.Equal("a", System.IO.File.ReadAllText(Path.Combine(folder, "alias/a")));
         Assert.True(Directory.Exists(Path.Combine(folder, "empty")));

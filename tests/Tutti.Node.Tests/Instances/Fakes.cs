@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
+using Tutti.Model.Traffic;
 using Tutti.Node.Artifacts;
 using Tutti.Node.Logs;
 using Tutti.Node.Ports;
@@ -55,6 +56,8 @@ internal sealed class FakeRunning(int pid) : IRunningInstance
 
     public NodeCapacity? Use { get; set; }
 
+    public bool KilledForMemory { get; set; }
+
     public void Exit(int? code, int? signal = null) => _exited.TrySetResult(new ExitStatus(code, signal));
 
     public NodeCapacity? MeasureUse() => Use;
@@ -95,7 +98,11 @@ internal sealed class FakeArtifacts : IArtifactCache
 {
     public Func<string, Task<string>> Answer { get; set; } = digest => throw new ArtifactException($"{digest} is not there");
 
+    public ConcurrentQueue<IReadOnlySet<string>> Cleaned { get; } = new();
+
     public Task<string> EnsureAsync(string digest, CancellationToken ct) => Answer(digest).WaitAsync(ct);
+
+    public void Clean(IReadOnlySet<string> inUse) => Cleaned.Enqueue(inUse);
 }
 
 internal sealed class FakeLogs(string folder) : IInstanceLogs
@@ -178,14 +185,13 @@ internal sealed class FakeUpstreams : IUpstreams
     public ConcurrentQueue<ServiceEndpoints> Applied { get; } = new();
 
     public ImmutableSortedDictionary<string, UpstreamAddress> Open(
-        string instanceKey,
-        string architecture,
+        Consumer consumer,
         ImmutableArray<UpstreamAssignment> upstreams,
         ImmutableSortedDictionary<string, int>? previousPorts)
     {
         if (previousPorts is not null)
         {
-            Previous[instanceKey] = previousPorts;
+            Previous[consumer.Instance] = previousPorts;
         }
 
         return upstreams.ToImmutableSortedDictionary(u => u.Service, u => new UpstreamAddress("http://127.0.0.1:30000", "127.0.0.1", 30000));
@@ -193,7 +199,15 @@ internal sealed class FakeUpstreams : IUpstreams
 
     public void Close(string instanceKey) => Closed.Enqueue(instanceKey);
 
+    public ConcurrentQueue<string> Forgotten { get; } = new();
+
+    public ImmutableArray<UpstreamTraffic> Exchanged { get; set; } = [];
+
     public void Apply(ServiceEndpoints endpoints) => Applied.Enqueue(endpoints);
+
+    public void Forget(string architecture) => Forgotten.Enqueue(architecture);
+
+    public ImmutableArray<UpstreamTraffic> Traffic() => Exchanged;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
+using Tutti.Model.Quantities;
 using Tutti.Model.Manifest;
 using Tutti.Node.Artifacts;
 using Tutti.Node.Probes;
@@ -36,6 +37,30 @@ public sealed class InstanceSupervisorTests
         Assert.Equal(stage.Runtime.Last.Identity.Pid, supervisor.Report.Pid);
         Assert.Null(supervisor.Report.Reason);
         Assert.Empty(supervisor.Report.LogTail);
+    }
+
+    [Fact]
+    public async Task Finds_the_addresses_of_what_it_calls_in_its_environment_unless_the_manifest_says_otherwise()
+    {
+        await using var stage = new Stage();
+        await stage.RunAsync(Stage.Web() with
+        {
+            Upstreams =
+            [
+                new UpstreamAssignment { Service = "price-list", Port = "http" },
+                new UpstreamAssignment { Service = "cart", Port = "http" },
+                new UpstreamAssignment { Service = "db", Port = "sql", Protocol = PortProtocol.Tcp },
+            ],
+            Env = ImmutableSortedDictionary<string, string>.Empty.Add("CART_URL", "mine").Add("OTHER", "${upstream.cart.url}/x"),
+        });
+
+        Assert.True(stage.Runtime.Launches.TryPeek(out var launch));
+        var url = "http://127.0.0.1:30000";
+        Assert.Equal(url, launch.Environment["PRICE_LIST_URL"]);
+        Assert.Equal(url, launch.Environment["services__price-list__http__0"]);
+        Assert.Equal(url, launch.Environment["services__db__sql__0"]);
+        Assert.Equal(url, launch.Environment["DB_URL"]);
+        Assert.Equal(("mine", url, url + "/x"), (launch.Environment["CART_URL"], launch.Environment["services__cart__http__0"], launch.Environment["OTHER"]));
     }
 
     [Fact]
@@ -125,6 +150,20 @@ public sealed class InstanceSupervisorTests
         Assert.Equal([("SIGKILL", TimeSpan.Zero)], stage.Runtime.Last.Stops);
         Assert.Empty(stage.Ports.Taken);
         Assert.Contains("shop/web-1", stage.Upstreams.Closed);
+    }
+
+    [Theory]
+    [InlineData(137, 9, "killed by SIGKILL after ", ": it reached its memory limit of 64Mi")]
+    [InlineData(1, null, "exited with code 1 after ", "; a process of it was killed, as it reached its memory limit of 64Mi")]
+    public async Task An_end_for_memory_names_the_limit(int code, int? signal, string begins, string ends)
+    {
+        await using var stage = new Stage();
+        var supervisor = await stage.RunAsync(Stage.Web() with { Resources = new ResourceSpec { Limits = new LimitSpec { Memory = ByteSize.FromMebibytes(64) } } });
+        stage.Runtime.Last.KilledForMemory = true;
+        stage.Runtime.Last.Exit(code, signal);
+        await Until.HoldsAsync(() => supervisor.Report.Stopped, "it is stopped");
+        Assert.StartsWith(begins, supervisor.Report.Reason);
+        Assert.EndsWith(ends, supervisor.Report.Reason);
     }
 
     [Fact]

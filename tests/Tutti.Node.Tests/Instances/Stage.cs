@@ -7,6 +7,7 @@ using Tutti.Model.Manifest;
 using Tutti.Model.Versions;
 using Tutti.Node.Agent;
 using Tutti.Node.Instances;
+using Tutti.Node.Probes;
 
 namespace Tutti.Node.Tests.Instances;
 
@@ -26,6 +27,7 @@ internal sealed class Stage : IAsyncDisposable
             DataFolder = Folder,
             Runtime = Runtime,
             Prober = Prober,
+            Beats = new Beats(Time),
             Artifacts = Artifacts,
             Logs = Logs,
             Ports = Ports,

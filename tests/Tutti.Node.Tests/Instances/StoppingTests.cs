@@ -111,6 +111,7 @@ public sealed class StoppingTests
         await Until.HoldsAsync(() => supervisor.Report.Stopped, "it is stopped");
         Assert.Equal(InstancePhase.Failed, supervisor.Report.Phase);
         Assert.Contains("lease", supervisor.Report.Reason);
+        Assert.True(supervisor.Report.LeaseLost);
         Assert.Equal(("SIGTERM", InstanceAttempt.GraceWithoutLease), Assert.Single(stage.Runtime.Last.Stops));
     }
 

@@ -70,6 +70,54 @@ public sealed class ProberTests : IDisposable
         Assert.Equal(ProbeResult.Pass, await _prober.ProbeAsync(Target(null, ImmutableSortedDictionary<string, int>.Empty), CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData("200 OK", true)]
+    [InlineData("503 Service Unavailable", false)]
+    public async Task One_that_passed_is_asked_again_without_leaving_the_thread(string answer, bool passes)
+    {
+        var port = Answer($"HTTP/1.1 {answer}\r\n\r\n");
+        var expected = passes ? ProbeResult.Pass : ProbeResult.Fail($"GET / on port {port} answered {answer[..3]}");
+        Assert.Equal(expected, await ProbeAgain(new HealthSpec { Http = "/", Timeout = TimeSpan.FromSeconds(5) }, port));
+    }
+
+    [Fact]
+    public async Task One_that_passed_and_answers_late_is_asked_once_and_waited_for()
+    {
+        Listen();
+        var served = Task.Run(async () =>
+        {
+            using var client = await _listener.AcceptTcpClientAsync();
+            await client.GetStream().ReadAtLeastAsync(new byte[4096], 10);
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            await client.GetStream().WriteAsync("HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray());
+            return !_listener.Pending();
+        });
+        Assert.Equal(ProbeResult.Pass, await ProbeAgain(new HealthSpec { Http = "/", Timeout = TimeSpan.FromSeconds(5) }, Port));
+        Assert.True(await served, "nobody else connected");
+    }
+
+    [Fact]
+    public async Task One_that_passed_and_then_fails_fails_with_the_same_words()
+    {
+        var health = new HealthSpec { Http = "/healthz", Timeout = TimeSpan.FromMilliseconds(100) };
+        Answer("");
+        Assert.Equal(ProbeResult.Fail("GET /healthz took longer than 100ms"), await ProbeAgain(health, Port));
+        _listener.Stop();
+        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)holder.LocalEndPoint!).Port;
+        Assert.Equal(ProbeResult.Fail($"connecting to port {port} was refused"), await ProbeAgain(health, port));
+        Assert.Equal(ProbeResult.Fail($"connecting to port {port} was refused"), await ProbeAgain(new HealthSpec { Tcp = "http", Timeout = TimeSpan.FromSeconds(5) }, port));
+    }
+
+    [Fact]
+    public async Task One_that_passed_by_tcp_passes_as_long_as_it_accepts()
+    {
+        Listen();
+        Assert.Equal(ProbeResult.Pass, await ProbeAgain(new HealthSpec { Tcp = "http" }, Port));
+        Assert.Equal(ProbeResult.Fail("the health check names port 'sql', which this instance does not have"), await ProbeAgain(new HealthSpec { Tcp = "sql" }, Port));
+    }
+
     [Fact]
     public async Task A_port_that_is_not_there_is_named()
     {
@@ -147,6 +195,9 @@ public sealed class ProberTests : IDisposable
     private Task<ProbeResult> Exec(string script) => Probe(new HealthSpec { Exec = ["sh", "-c", script], Timeout = TimeSpan.FromSeconds(10) }, 1);
 
     private Task<ProbeResult> Probe(HealthSpec? health, int? port = null) => _prober.ProbeAsync(Target(health, Ports(port ?? Port)), CancellationToken.None).Soon();
+
+    private Task<ProbeResult> ProbeAgain(HealthSpec health, int port) =>
+        _prober.ProbeAsync(Target(health, Ports(port)) with { PassedLast = true }, CancellationToken.None).Soon();
 
     private ProbeTarget Target(HealthSpec? health, ImmutableSortedDictionary<string, int> ports) => new(
         health,

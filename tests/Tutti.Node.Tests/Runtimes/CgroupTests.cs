@@ -39,6 +39,27 @@ public class CgroupTests
         var running = await launching.Script("exec head -c 200000000 /dev/zero | tail -c 199999999 | wc -c", new LimitSpec { Memory = ByteSize.FromMebibytes(16) });
         await running.Exited.Soon();
         Assert.DoesNotContain("199999999", launching.LogText);
+        Assert.True(running.KilledForMemory);
+    }
+
+    [Fact]
+    public async Task One_that_is_killed_within_its_limit_was_not_killed_for_memory()
+    {
+        await using var launching = new Launching();
+        var running = await launching.Script("kill -9 $$", new LimitSpec { Memory = ByteSize.FromMebibytes(64) });
+        await running.Exited.Soon();
+        Assert.False(running.KilledForMemory);
+    }
+
+    [Theory]
+    [InlineData("low 0\nhigh 0\nmax 12\noom 1\noom_kill 1\n", true)]
+    [InlineData("low 0\nhigh 0\nmax 0\noom 0\noom_kill 1\n", false)]
+    [InlineData("low 0\nhigh 0\nmax 3\noom 0\noom_kill 0\n", false)]
+    public void Version_2_tells_a_limit_from_a_machine_without_memory(string events, bool killed)
+    {
+        using var folder = new ScratchFolder();
+        File.WriteAllText(folder["memory.events"], events);
+        Assert.Equal(killed, InstanceCgroup.Open(folder.Path)!.KilledForMemory());
     }
 
     [Fact]

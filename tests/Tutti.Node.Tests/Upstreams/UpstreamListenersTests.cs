@@ -6,6 +6,8 @@ using System.Text;
 using Tutti.Model.Agents;
 using Tutti.Model.Discovery;
 using Tutti.Model.Manifest;
+using Tutti.Model.Traffic;
+using Tutti.Model.Versions;
 using Tutti.Node.Ports;
 using Tutti.Node.Runtimes;
 using Tutti.Node.Tests.Runtimes;
@@ -15,9 +17,10 @@ namespace Tutti.Node.Tests.Upstreams;
 
 public sealed class UpstreamListenersTests : IAsyncLifetime
 {
-    private const string Consumer = "shop/web-1";
-    private static readonly UpstreamAssignment _cart = new() { Service = "cart", Port = "http" };
-    private readonly UpstreamListeners _upstreams = new(TimeProvider.System);
+    private const string ConsumerKey = "shop/web-1";
+    private static readonly Consumer _consumer = new(ConsumerKey, "shop", "web", ReleaseVersion.Parse("1.2.0"));
+    private static readonly UpstreamAssignment _cart = new() { Service = "cart", Port = "http", Protocol = PortProtocol.Tcp };
+    private readonly UpstreamListeners _upstreams = new();
     private readonly EchoServer _a = new("a");
     private readonly EchoServer _b = new("b");
     private long _revision;
@@ -69,7 +72,7 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
         Assert.Equal(".", tail); // The provider answered after the consumer had ended its side.
         Assert.Equal(sent.GetHashAndReset(), got.GetHashAndReset());
         await Eventually.True(() => Traffic().Open == 0, "the connection is closed");
-        Assert.Equal(new UpstreamTraffic(Consumer, "cart", 1, 0, 0, Size, Size + 2), Traffic());
+        Assert.Equal((ConsumerKey, "cart", 1, 0, Size, Size + 2), (Traffic().Consumer, Traffic().Provider, Traffic().Connections, Traffic().Refused, Traffic().BytesSent, Traffic().BytesReceived));
     }
 
     [Fact]
@@ -117,12 +120,13 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
             Assert.Equal("a", await Greeting(client));
         }
 
-        Assert.Equal(0, Traffic().Refused);
+        Assert.Equal(10, Traffic().Connections);
     }
 
     [Fact]
     public async Task Breaks_the_connection_where_there_is_no_endpoint()
     {
+        Apply();
         await Broken(Open());
         Assert.Equal(1, Traffic().Refused);
     }
@@ -145,6 +149,27 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_version_gets_its_share_of_every_hundred_connections()
+    {
+        _upstreams.Apply(List(1) with
+        {
+            Endpoints =
+            [
+                At(_a.Port, "a") with { Version = ReleaseVersion.Parse("2.3.0"), Share = 7 },
+                At(_b.Port, "b") with { Version = ReleaseVersion.Parse("2.2.0") },
+            ],
+        });
+        var address = Open();
+        for (var i = 0; i < 100; i++)
+        {
+            using var client = await Connect(address);
+            await Greeting(client);
+        }
+
+        Assert.Equal((7, 93), (_a.Accepted, _b.Accepted));
+    }
+
+    [Fact]
     public async Task A_provider_that_dies_breaks_the_consumers_connection()
     {
         var server = new EchoServer("c");
@@ -162,11 +187,11 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
         var address = Open();
         using var client = await Connect(address);
         await Greeting(client);
-        _upstreams.Close(Consumer);
+        _upstreams.Close(ConsumerKey);
         await EndsSoon(client);
         await Assert.ThrowsAsync<SocketException>(() => Connect(address));
-        Assert.Empty(_upstreams.Snapshot());
-        _upstreams.Close(Consumer);
+        Assert.Empty(_upstreams.Traffic());
+        _upstreams.Close(ConsumerKey);
     }
 
     [Fact]
@@ -180,15 +205,15 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
             await _upstreams.DisposeAsync();
         }
 
-        await using var next = new UpstreamListeners(TimeProvider.System);
+        await using var next = new UpstreamListeners();
         next.Apply(List(1, _b));
         var previous = ImmutableSortedDictionary<string, int>.Empty.Add("cart", before.Port);
-        Assert.Equal(before, next.Open(Consumer, "shop", [_cart], previous)["cart"]);
+        Assert.Equal(before, next.Open(_consumer, [_cart], previous)["cart"]);
         using var again = await Connect(before);
         Assert.Equal("b", await Greeting(again));
 
-        await using var third = new UpstreamListeners(TimeProvider.System);
-        var refusal = Assert.Throws<LaunchException>(() => third.Open(Consumer, "shop", [_cart], previous));
+        await using var third = new UpstreamListeners();
+        var refusal = Assert.Throws<LaunchException>(() => third.Open(_consumer, [_cart], previous));
         Assert.StartsWith($"the address 127.0.0.1:{before.Port} of upstream 'cart' is in use by another process (pid {Environment.ProcessId} ", refusal.Message);
     }
 
@@ -196,12 +221,11 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
     public async Task External_services_have_an_address_too()
     {
         var addresses = _upstreams.Open(
-            Consumer,
-            "shop",
+            _consumer,
             [
-                new UpstreamAssignment { Service = "tax", Port = "http", ExternalUrl = "https://tax.example/v1" },
-                new UpstreamAssignment { Service = "old", Port = "http", ExternalUrl = $"http://localhost:{_a.Port}/api" },
-                new UpstreamAssignment { Service = "queue", Port = "tcp", ExternalUrl = $"tcp://127.0.0.1:{_b.Port}" },
+                new UpstreamAssignment { Service = "tax", Port = "http", Protocol = PortProtocol.Tcp, ExternalUrl = "https://tax.example/v1" },
+                new UpstreamAssignment { Service = "old", Port = "http", Protocol = PortProtocol.Tcp, ExternalUrl = $"http://localhost:{_a.Port}/api" },
+                new UpstreamAssignment { Service = "queue", Port = "tcp", Protocol = PortProtocol.Tcp, ExternalUrl = $"tcp://127.0.0.1:{_b.Port}" },
             ],
             null);
         Assert.Equal(new UpstreamAddress("https://tax.example/v1", "tax.example", 443), addresses["tax"]);
@@ -216,20 +240,20 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
     public async Task Takes_its_ports_from_the_nodes_range_and_gives_them_back()
     {
         var ports = new PortAllocator(20000, 32767);
-        await using var upstreams = new UpstreamListeners(TimeProvider.System, ports);
-        var address = upstreams.Open(Consumer, "shop", [_cart with { Protocol = PortProtocol.Tcp }], null)["cart"];
+        await using var upstreams = new UpstreamListeners(ports);
+        var address = upstreams.Open(_consumer, [_cart with { Protocol = PortProtocol.Tcp }], null)["cart"];
         Assert.InRange(address.Port, 20000, 32767);
         Assert.Equal($"tcp://127.0.0.1:{address.Port}", address.Url);
         Assert.Throws<LaunchException>(() => ports.Take(address.Port));
-        upstreams.Close(Consumer);
+        upstreams.Close(ConsumerKey);
         Assert.Equal(address.Port, ports.Take(address.Port));
     }
 
     [Fact]
     public void Opens_all_or_nothing()
     {
-        Assert.Throws<LaunchException>(() => _upstreams.Open(Consumer, "shop", [_cart, new UpstreamAssignment { Service = "bad", Port = "http", ExternalUrl = "nonsense" }], null));
-        Assert.Empty(_upstreams.Snapshot());
+        Assert.Throws<LaunchException>(() => _upstreams.Open(_consumer, [_cart, new UpstreamAssignment { Service = "bad", Port = "http", ExternalUrl = "nonsense" }], null));
+        Assert.Empty(_upstreams.Traffic());
     }
 
     private static async Task Broken(UpstreamAddress address)
@@ -286,7 +310,7 @@ public sealed class UpstreamListenersTests : IAsyncLifetime
 
     private void Apply(params EchoServer[] servers) => _upstreams.Apply(List(++_revision, servers));
 
-    private UpstreamAddress Open() => _upstreams.Open(Consumer, "shop", [_cart], null)["cart"];
+    private UpstreamAddress Open() => _upstreams.Open(_consumer, [_cart], null)["cart"];
 
-    private UpstreamTraffic Traffic() => Assert.Single(_upstreams.Snapshot());
+    private UpstreamTraffic Traffic() => Assert.Single(_upstreams.Traffic());
 }

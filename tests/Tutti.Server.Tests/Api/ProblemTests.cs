@@ -34,8 +34,8 @@ public sealed class ProblemTests
     {
         await using var server = await TestServer.StartAsync(Shop.Running());
         server.Control.Answer = _ => throw new InvalidOperationException("broken");
-        var problem = await server.PostAsync("api/architectures/shop/rollback").ProblemAsync(500, "internal");
-        Assert.Equal("POST /api/architectures/shop/rollback failed: broken; the server's log has the details", problem.Detail);
+        var problem = await server.PostAsync("api/architectures/shop/services/web/restart").ProblemAsync(500, "internal");
+        Assert.Equal("POST /api/architectures/shop/services/web/restart failed: broken; the server's log has the details", problem.Detail);
     }
 
     [Fact]
@@ -112,7 +112,14 @@ public sealed class ProblemTests
         ("/api/architectures/{architecture}", ["get", "delete"]),
         ("/api/architectures/{architecture}/sets", ["get"]),
         ("/api/architectures/{architecture}/sets/{number}", ["get"]),
+        ("/api/architectures/{architecture}/sets/{number}/diff", ["get"]),
+        ("/api/architectures/{architecture}/services/{service}/blame", ["get"]),
+        ("/api/architectures/{architecture}/releases", ["get", "post"]),
         ("/api/architectures/{architecture}/rollback", ["post"]),
+        ("/api/architectures/{architecture}/rollback/plan", ["post"]),
+        ("/api/architectures/{architecture}/transitions", ["get"]),
+        ("/api/architectures/{architecture}/transitions/current", ["get"]),
+        ("/api/architectures/{architecture}/transitions/{set}", ["get"]),
         ("/api/architectures/{architecture}/services", ["get"]),
         ("/api/architectures/{architecture}/services/{service}", ["get"]),
         ("/api/architectures/{architecture}/services/{service}/history", ["get"]),

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Tutti.Control.Commands;
 using Tutti.Control.Loop;
+using Tutti.Control.State;
 using Tutti.Decisions.Versions;
 using Tutti.Model.Manifest;
 using Tutti.Model.Problems;
@@ -165,6 +166,18 @@ public sealed class ApplyTests
         server.Control.Put(Shop.Architecture() with { Destroyed = true });
         await (await server.PostAsync("api/plan", _request)).ReadAsync<PlanDocument>();
         Assert.Null(compared?.Current);
+    }
+
+    [Fact]
+    public async Task A_plan_says_where_applying_would_be_refused()
+    {
+        await using var server = await TestServer.StartAsync(Shop.Running());
+        Assert.Empty((await (await server.PostAsync("api/plan", _request)).ReadAsync<PlanDocument>()).Refused);
+        var web = Shop.Spec.Services["web"];
+        server.Control.Put(new Release { Architecture = "shop", Service = "web", Version = web.Version!, Recorded = Shop.Noon, Spec = web with { Run = new RunSpec { Command = ["other"] } } });
+        var refused = Assert.Single((await (await server.PostAsync("api/plan", _request)).ReadAsync<PlanDocument>()).Refused);
+        Assert.Equal(("immutable-release", "services.web.run.command"), (refused.Rule, refused.Path));
+        Assert.EndsWith("a release never changes, so give it a new version", refused.Message);
     }
 
     private static ArchitectureSpec WithArtifacts() => Shop.Spec with

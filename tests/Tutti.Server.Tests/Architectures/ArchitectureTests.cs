@@ -31,19 +31,11 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public async Task Rolls_back_and_destroys()
+    public async Task Destroys()
     {
         await using var server = await TestServer.StartAsync(Shop.Running());
-        await (await server.PostAsync("api/architectures/shop/rollback")).ReadAsync<ChangeDocument>();
-        await (await server.PostAsync("api/architectures/shop/rollback?author=ann", new RollbackRequest(3, true))).ReadAsync<ChangeDocument>();
         await (await server.SendAsync(HttpMethod.Delete, "api/architectures/shop")).ReadAsync<ChangeDocument>();
-        Assert.Equal<Command>(
-            [
-                new RollbackArchitecture("shop", null, false, "api"),
-                new RollbackArchitecture("shop", 3, true, "ann"),
-                new DestroyArchitecture("shop", "api"),
-            ],
-            server.Control.Submitted);
+        Assert.Equal<Command>([new DestroyArchitecture("shop", "api")], server.Control.Submitted);
     }
 
     [Fact]
@@ -51,9 +43,7 @@ public sealed class ArchitectureTests
     {
         await using var server = await TestServer.StartAsync(Shop.Running());
         server.Control.Answer = _ => new CommandResult { Refusal = new Refusal { Type = "not-found", Detail = "not there" } };
-        var problem = await server.PostAsync("api/architectures/shop/rollback", new RollbackRequest(7)).ProblemAsync(404, "not-found");
-        Assert.Equal("there is no version set 7 in shop; sets go from 1 to 1", problem.Detail);
-        problem = await server.SendAsync(HttpMethod.Delete, "api/architectures/shoop").ProblemAsync(404, "not-found");
+        var problem = await server.SendAsync(HttpMethod.Delete, "api/architectures/shoop").ProblemAsync(404, "not-found");
         Assert.Equal("there is no architecture 'shoop'; did you mean 'shop'?", problem.Detail);
         problem = await server.SendAsync(HttpMethod.Delete, "api/architectures/shop").ProblemAsync(404, "not-found");
         Assert.Equal("not there", problem.Detail);

@@ -31,6 +31,11 @@ internal static class ReferenceRules
         {
             if (!context.Spec.Services.TryGetValue(provider, out var service))
             {
+                if (context.IsPartial)
+                {
+                    continue;
+                }
+
                 var nearest = Spelling.Nearest(provider, context.Spec.Services.Keys);
                 context.Problems.Add("unknown-service", context.KeyAt(section, name, "dependsOn", provider),
                     $"{section}.{name} depends on '{provider}', which is no service here; {RuleContext.Remedy(nearest, "add it under services, or remove the dependency")}",
@@ -72,7 +77,7 @@ internal static class ReferenceRules
     {
         for (var i = 0; i < topics.Length; i++)
         {
-            if (topics[i].Length > 0 && !context.Spec.Topics.ContainsKey(topics[i]))
+            if (topics[i].Length > 0 && !context.IsPartial && !context.Spec.Topics.ContainsKey(topics[i]))
             {
                 var nearest = Spelling.Nearest(topics[i], context.Spec.Topics.Keys);
                 context.Problems.Add("unknown-topic", context.At("services", name, key, $"{i}"),

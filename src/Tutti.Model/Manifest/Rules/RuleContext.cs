@@ -4,13 +4,16 @@ using Tutti.Model.Problems;
 namespace Tutti.Model.Manifest.Rules;
 
 /// <summary>What the rules look at: what was read, and where each value stands.</summary>
-internal sealed class RuleContext(YamlMap root, ArchitectureSpec spec, ProblemList problems, Func<string, bool>? fileExists)
+internal sealed class RuleContext(YamlMap root, ArchitectureSpec spec, ProblemList problems, Func<string, bool>? fileExists, bool partial = false)
 {
     public ArchitectureSpec Spec { get; } = spec;
 
     public ProblemList Problems { get; } = problems;
 
     public Func<string, bool>? FileExists { get; } = fileExists;
+
+    /// <summary>True: only some services of an architecture are here, so that others and topics may be elsewhere.</summary>
+    public bool IsPartial { get; } = partial;
 
     /// <summary>The value at a path of keys and indexes; null where nothing is written there.</summary>
     public YamlNode? Node(params ReadOnlySpan<string> path)

@@ -14,7 +14,7 @@ internal static class ServiceShapes
         new Key("command", _command, "executable and arguments; exactly one of command and image"),
         new Key("image", _text, "container image"),
         new Key("artifact", _text, "folder or archive that the command needs, relative to the manifest"),
-        new Key("digest", new TextShape(TextForms.Digest), "content hash of the artifact as the server keeps it; written by exports"),
+        new Key("digest", new TextShape(TextForms.Digest), "content hash of an artifact that the server has: it is taken as it is, and nothing is built or sent; written by exports"),
         new Key("build", _command, "command that makes the artifact"),
         new Key("user", _text, "user the process runs as", "the agent's own"));
 
