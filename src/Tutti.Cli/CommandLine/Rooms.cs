@@ -19,7 +19,7 @@ internal sealed record Rooms
     public Func<string> ManifestSchema { get; init; } = Tutti.Model.Manifest.ManifestSchema.Json;
 
     /// <summary>Finds the best set of versions, or says why there is none.</summary>
-    public Func<SolveQuestion, SolveAnswer> Solve { get; init; } = question => VersionSolver.Solve(question);
+    public Func<SolveQuestion, SolveAnswer> Solve { get; init; } = VersionSolver.Solve;
 
     /// <summary>Finds the way from what runs to what should.</summary>
     public Func<TransitionQuestion, TransitionPlan> Plan { get; init; } = TransitionPlanner.Plan;

@@ -16,10 +16,13 @@ public static class VersionSolver
     /// Needs may form cycles; a release that needs its own service has to be accepted by itself. Current versions that are not in the catalogue cannot be chosen. A hold on a
     /// service that is not there holds nothing. Among versions that are equal but for their build metadata the first of the catalogue counts.
     /// </remarks>
+    public static SolveAnswer Solve(SolveQuestion question) => Solve(question, out _);
+
+    /// <summary>The same, unless it is cancelled.</summary>
     /// <param name="question">What is asked.</param>
     /// <param name="cancel">Ends the search where it takes too long.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SolveAnswer Solve(SolveQuestion question, CancellationToken cancel = default) => Solve(question, out _, cancel);
+    public static SolveAnswer Solve(SolveQuestion question, CancellationToken cancel) => Solve(question, out _, cancel);
 
     internal static SolveAnswer Solve(SolveQuestion question, out SolveEffort effort, CancellationToken cancel = default)
     {
