@@ -41,20 +41,21 @@ internal sealed class ServiceReconciler
         var architecture = _work.State.Architectures.Find(key.Architecture);
         var set = architecture is null ? null : _work.State.Set(architecture.Name, architecture.CurrentSet);
         var spec = architecture is null or { Destroyed: true } ? null : set?.Spec.Services.GetValueOrDefault(key.Service);
+        var wanted = spec is { External: null } ? Ensure(key, set!) : null;
         var gate = GateOf(key, architecture);
         if (gate.Closed && Stay(key) is { } stay)
         {
             // Others come first: until then it stays what it is, whatever the new set says.
             Advance(stay.Service, stay.Set, stay.Spec, gate);
         }
-        else if (spec is null or { External: not null })
+        else if (wanted is null)
         {
             _work.Agenda.WaitFor(key, ImmutableSortedSet<string>.Empty);
             _teardown.Reconcile(key, set, Absence(architecture, set, spec));
         }
         else
         {
-            Advance(BeginWhereTheTargetMoved(Ensure(key, set!), set!, spec), set!, spec, gate);
+            Advance(BeginWhereTheTargetMoved(wanted, set!, spec!), set!, spec!, gate);
         }
 
         _transitions.Settle(key.Architecture);
