@@ -129,6 +129,7 @@ internal sealed class Bed
         var documents = State.Architectures.All.Cast<object>()
             .Concat(State.Architectures.All.SelectMany(architecture => State.SetsOf(architecture.Name)))
             .Concat(State.Releases.All).Concat(State.Services.All).Concat(State.Instances.All).Concat(State.Nodes.All)
+            .Concat(State.Architectures.All.SelectMany(architecture => State.TransitionsOf(architecture.Name)))
             .Concat(State.Homes.All).Concat(State.Events.Values).Concat(State.Operations.Values)
             .Select(document => (DocumentKinds.KeyOf(document), document))
             .ToList();

@@ -35,8 +35,8 @@ internal static class Shop
         Recover = new RecoverSpec { Restarts = 2 },
     };
 
-    public static ServiceSpec DependingOn(this ServiceSpec spec, string provider) =>
-        spec with { DependsOn = ImmutableSortedDictionary<string, DependencySpec>.Empty.Add(provider, new DependencySpec()) };
+    public static ServiceSpec DependingOn(this ServiceSpec spec, string provider, string accepts = "*") =>
+        spec with { DependsOn = spec.DependsOn.SetItem(provider, new DependencySpec { Accepts = VersionRange.Parse(accepts) }) };
 
     public static ApplyManifest Apply(params ReadOnlySpan<(string Name, ServiceSpec Spec)> services) => new(Of(services), "ann", "");
 }

@@ -19,5 +19,5 @@ public static class GapConsent
 
     /// <summary>A gap in words.</summary>
     public static string Words(Gap gap) =>
-        $"{gap.Service} is down while it goes from {gap.From} to {gap.To}{(gap.Consumers.IsEmpty ? "" : $", and {string.Join(", ", gap.Consumers)} lack it")} ({gap.Because})";
+        $"{gap.Service} is down while it goes from {gap.From} to {gap.To}{(gap.Consumers.IsEmpty ? "" : $", and {string.Join(", ", gap.Consumers)} {(gap.Consumers.Length == 1 ? "lacks" : "lack")} it")} ({gap.Because})";
 }

@@ -41,7 +41,7 @@ internal static class ShopTransition
 
     /// <summary>What GapConsent says of <see cref="WithGap"/>.</summary>
     public const string GapRefusal =
-        "ledger is down while it goes from 1.1.0 to 1.2.0, and orders 1.1.0 lack it (it is a pet). Agree to it with --allow-gap; nothing was changed";
+        "ledger is down while it goes from 1.1.0 to 1.2.0, and orders 1.1.0 lacks it (it is a pet). Agree to it with --allow-gap; nothing was changed";
 
     /// <summary>On its way: how far each event is, by letters w, r and d; and how many instances of each event's release are healthy and there.</summary>
     public static TransitionDocument At(string states, params (int Healthy, int Instances)[] counts) => Planned with

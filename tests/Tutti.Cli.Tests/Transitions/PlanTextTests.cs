@@ -62,7 +62,7 @@ public sealed class PlanTextTests : IDisposable
               wave 1: retire ledger 1.1.0
               wave 2: start ledger 1.2.0
                   after retire ledger 1.1.0: a pet never runs twice
-              gap: ledger is down while it goes from 1.1.0 to 1.2.0, and orders 1.1.0 lack it (it is a pet)
+              gap: ledger is down while it goes from 1.1.0 to 1.2.0, and orders 1.1.0 lacks it (it is a pet)
 
             """,
             outcome.Out,

@@ -36,7 +36,7 @@ public sealed class PlanTests
     {
         var target = Story.Spec("1.2.0", ">=2.2 <3", "2.2.0", db: "16.0.0");
         var way = await PlanAsync(target);
-        Assert.StartsWith("db is down while it goes from 15.0.0 to 16.0.0, and web 1.2.0 lack it (", way.Refusal, StringComparison.Ordinal);
+        Assert.StartsWith("db is down while it goes from 15.0.0 to 16.0.0, and web 1.2.0 lacks it (", way.Refusal, StringComparison.Ordinal);
         Assert.EndsWith("Agree to it with --allow-gap; nothing was changed", way.Refusal, StringComparison.Ordinal);
         Assert.Equal("db", Assert.Single(way.Gaps).Service);
 
