@@ -14,6 +14,7 @@ internal sealed class ShopApp
     private ShopApp(Options options, WebApplication app)
     {
         Options = options;
+        Record = Record.Open(options);
         _app = app;
     }
 
@@ -22,6 +23,9 @@ internal sealed class ShopApp
 
     /// <summary>Its counts.</summary>
     public Stats Stats { get; } = new();
+
+    /// <summary>What is to be counted after it is gone.</summary>
+    public Record Record { get; }
 
     /// <summary>Ends when the program is asked to stop.</summary>
     public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
@@ -36,9 +40,10 @@ internal sealed class ShopApp
         }
 
         await Task.Delay(options.Faults.StartDelay);
-        var shop = new ShopApp(options, Build(options));
+        ShopApp shop;
         try
         {
+            shop = new ShopApp(options, Build(options));
             shop._app.Use(shop.HandleAsync);
             open(shop);
             shop._app.MapGet("/healthz", shop.HealthAsync);
@@ -68,7 +73,7 @@ internal sealed class ShopApp
     {
         var variable = $"{service.ToUpperInvariant()}_URL";
         return Uri.TryCreate(Environment.GetEnvironmentVariable(variable), UriKind.Absolute, out var address)
-            ? new Upstream(service, address, Stats.Of(service))
+            ? new Upstream(service, address, Stats.Of(service), Record)
             : throw new InvalidOperationException($"the environment variable {variable} must hold the address of {service}");
     }
 
@@ -89,6 +94,7 @@ internal sealed class ShopApp
     {
         Stats.Incompatible();
         Stats.LastFailure = why;
+        Record.Add("incompatible", $"{context.Request.Method} {context.Request.Path}: {why}");
         context.Response.StatusCode = (int)status;
         return ReplyAsync(context, new Complaint(why), ShopJson.Default.Complaint);
     }
