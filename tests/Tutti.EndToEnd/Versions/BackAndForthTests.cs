@@ -8,6 +8,10 @@ public sealed class BackAndForthTests(ITestOutputHelper output) : SiteTest
     private const string SeedVariable = "TUTTI_SHOP_SEED";
 
     private const int Rounds = 10;
+    private const int Turns = 4;
+
+    /// <summary>About as long as a way takes.</summary>
+    private const int LongestWayMilliseconds = 4000;
 
     /// <summary>Two of each run, so that one may die and nobody is refused.</summary>
     private static readonly string[] _mortal = ["web", "cart", "catalog", "pricing"];
@@ -17,15 +21,8 @@ public sealed class BackAndForthTests(ITestOutputHelper output) : SiteTest
     [Fact]
     public async Task Ten_times_there_and_back_no_call_is_incompatible_and_none_fails_but_in_a_killed_process()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), out var given) ? given : Random.Shared.Next();
-        output.WriteLine($"seed {seed}; run it again with {SeedVariable}={seed}");
-        var random = new Random(seed);
-        var shop = new BusyShop(Site);
-        Site.StartUp(Site.Write(shop.Before, "before.yaml"));
-        Site.Write(shop.After, "after.yaml");
-        await shop.IsAtAsync("1.1.0", "2.0.0");
-        await Site.SellsAsync();
-
+        var random = Seeded();
+        var shop = await UpAsync();
         for (var round = 0; round < Rounds; round++)
         {
             // Each way is gone by either command, and with somebody killed on it or not.
@@ -42,16 +39,30 @@ public sealed class BackAndForthTests(ITestOutputHelper output) : SiteTest
     }
 
     [Fact]
+    public async Task Turned_back_on_the_way_no_call_is_incompatible_and_none_fails()
+    {
+        var random = Seeded();
+        var shop = await UpAsync();
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            (await Site.RunAsync("apply", In("after.yaml"), "--no-wait")).Expect(0);
+            await Task.Delay(random.Next(LongestWayMilliseconds), TestContext.Current.CancellationToken);
+            (await Site.RunAsync("apply", In("before.yaml"))).Expect(0);
+            await shop.IsAtAsync("1.1.0", "2.0.0");
+        }
+
+        await Site.SellsAsync();
+        Judge(shop.Read());
+    }
+
+    [Fact]
     public async Task Led_to_any_version_the_same_shop_makes_incompatible_calls()
     {
         Site.Environment["TUTTI_TEST_ROUTE_ANY_VERSION"] = "1";
-        var shop = new BusyShop(Site);
-        Site.StartUp(Site.Write(shop.Before));
-        await shop.IsAtAsync("1.1.0", "2.0.0");
-        await Site.SellsAsync();
+        var shop = await UpAsync();
         Assert.Empty(shop.Read().Incompatible);
 
-        (await Site.RunAsync("apply", Site.Write(shop.After, "after.yaml"))).Expect(0);
+        (await Site.RunAsync("apply", In("after.yaml"))).Expect(0);
         await shop.IsAtAsync("1.2.0", "2.2.0");
         var records = shop.Read();
         output.WriteLine($"{records.Incompatible.Length} incompatible, {records.Failed.Length} of {records.Purchases.Length} purchases failed");
@@ -60,55 +71,51 @@ public sealed class BackAndForthTests(ITestOutputHelper output) : SiteTest
         Assert.NotEmpty(records.Failed);
     }
 
-    private void Judge(Records records)
+    private Random Seeded()
     {
-        _kills.ForEach(kill => output.WriteLine(kill.ToString()));
-        output.WriteLine($"{records.Processes} processes, {records.Purchases.Length} purchases, {records.Failed.Length} failed, {_kills.Count} kills");
-        Array.ForEach(records.Failed, each => output.WriteLine(each.ToString()));
+        var seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), out var given) ? given : Random.Shared.Next();
+        output.WriteLine($"seed {seed}; run it again with {SeedVariable}={seed}");
+        return new Random(seed);
+    }
 
-        Assert.Empty(records.Incompatible);
-
-        // What was under way at the moment of a death may have been in the process that died: these purchases and no others may fail.
-        // Nobody may fail for want of somebody to ask, even then.
-        Assert.All(records.Failed, each => Assert.Contains(_kills, each.Overlaps));
-        Assert.All(records.Failed, each => Assert.Contains("tutti:provider-failed", each.Failure, StringComparison.Ordinal));
-        foreach (var kill in _kills)
-        {
-            var (failed, underWay) = (records.Failed.Count(each => each.Overlaps(kill)), records.Purchases.Count(each => each.Overlaps(kill)));
-            output.WriteLine($"{kill.Instance}: {failed} failed of {underWay} under way");
-        }
-
-        Assert.True(records.Purchases.Length > _kills.Count * BusyShop.Rate, "too little was bought to say anything");
+    private async Task<BusyShop> UpAsync()
+    {
+        var shop = new BusyShop(Site);
+        Site.StartUp(Site.Write(shop.Before, "before.yaml"));
+        Site.Write(shop.After, "after.yaml");
+        await shop.IsAtAsync("1.1.0", "2.0.0");
+        await Site.SellsAsync();
+        return shop;
     }
 
     /// <summary>Runs a command to its end and, at a random moment of it, kills a random instance.</summary>
     private async Task GoAsync(string[] words, bool kill, Random random)
     {
-        const int longestWay = 4000;
-        var (delay, pick) = (random.Next(longestWay), random.NextDouble());
+        var (delay, pick) = (random.Next(LongestWayMilliseconds), random.NextDouble());
         var going = Site.RunAsync(words);
         if (kill)
         {
             await Task.WhenAny(going, Task.Delay(delay, TestContext.Current.CancellationToken));
-            await KillAsync(pick);
+            var live = Site.LiveInstances().Where(each => _mortal.Contains(each.Service)).OrderBy(each => each.Instance, StringComparer.Ordinal).ToArray();
+            _kills.Add(await Kill.OfAsync(live[(int)(pick * live.Length)]));
         }
 
         (await going).Expect(0);
     }
 
-    private async Task KillAsync(double pick)
+    /// <summary>No call was incompatible; and what failed, an upstream says, was in a process at the moment it was killed. So at most as many may
+    /// have failed as were under way at that moment, and whoever was refused for want of somebody to ask has failed the test.</summary>
+    private void Judge(Records records)
     {
-        var live = Site.LiveInstances().Where(each => _mortal.Contains(each.Service)).OrderBy(each => each.Instance, StringComparer.Ordinal).ToArray();
-        var victim = live[(int)(pick * live.Length)];
-        var sent = DateTimeOffset.UtcNow;
-        Signals.Kill9(victim.Pid);
-        var folder = $"/proc/{victim.Pid}";
-        while (Directory.Exists(folder))
+        output.WriteLine($"{records.Processes} processes, {records.Purchases.Length} purchases, {records.Failed.Length} failed, {_kills.Count} kills");
+        foreach (var kill in _kills)
         {
-            await Task.Yield();
+            output.WriteLine($"{kill}: {records.Failed.Count(kill.Explains)} failed of {records.Purchases.Count(kill.MayHit)} under way");
         }
 
-        _kills.Add(new Kill(victim.Instance!, sent, DateTimeOffset.UtcNow));
+        Assert.Empty(records.Incompatible);
+        Assert.All(records.Failed, failed => Assert.Contains(_kills, kill => kill.Explains(failed)));
+        Assert.True(records.Purchases.Length > 10 * BusyShop.Rate, "too little was bought to say anything");
     }
 
     private string In(string name) => Path.Combine(Site.Root, name);

@@ -58,16 +58,7 @@ internal sealed record Purchase(DateTimeOffset Begun, DateTimeOffset Ended, stri
     }
 
     /// <summary>Whether it was under way at some moment of these.</summary>
-    public bool Overlaps(Kill kill) => Begun <= kill.Gone && Ended >= kill.Sent;
+    public bool Overlaps(DateTimeOffset from, DateTimeOffset to) => Begun <= to && Ended >= from;
 
     public override string ToString() => $"{Begun:HH:mm:ss.fff} to {Ended:HH:mm:ss.fff}: {Failure ?? $"web {Web}"}";
-}
-
-/// <summary>A process killed.</summary>
-/// <param name="Instance">Which.</param>
-/// <param name="Sent">Just before the signal was sent.</param>
-/// <param name="Gone">When nothing of it was left; connections end somewhere between the two.</param>
-internal sealed record Kill(string Instance, DateTimeOffset Sent, DateTimeOffset Gone)
-{
-    public override string ToString() => $"{Sent:HH:mm:ss.fff} kill -9 of {Instance}, gone after {(Gone - Sent).TotalMilliseconds:0.0} ms";
 }
