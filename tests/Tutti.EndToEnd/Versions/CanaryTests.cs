@@ -8,6 +8,12 @@ public sealed class CanaryTests(ITestOutputHelper output) : SiteTest
     private const string Old = "1.1.0";
     private const string New = "1.2.0";
 
+    /// <summary>Less than the hold of 4 s, as it begins a little before it is seen.</summary>
+    private static readonly TimeSpan _watched = TimeSpan.FromSeconds(3);
+
+    /// <summary>Far more than the agent needs to hear of a step.</summary>
+    private static readonly TimeSpan _untilHeard = TimeSpan.FromMilliseconds(500);
+
     [Fact]
     public async Task A_canary_gets_its_share_of_the_purchases_and_cart_follows_it()
     {
@@ -16,7 +22,7 @@ public sealed class CanaryTests(ITestOutputHelper output) : SiteTest
         await shop.IsAtAsync(Old, "2.0.0");
         await Site.SellsAsync();
 
-        var after = Site.Write(shop.After.With("web", "    instances: 2\n", "    instances: 2\n    update: { strategy: canary, steps: [20%, 50%], hold: 3s }\n"), "after.yaml");
+        var after = Site.Write(shop.After.With("web", "    instances: 2\n", "    instances: 2\n    update: { strategy: canary, steps: [20%, 50%], hold: 4s }\n"), "after.yaml");
         var applying = Site.RunAsync("apply", after);
         var fifth = await HeldAsync(20);
         var half = await HeldAsync(50);
@@ -33,28 +39,26 @@ public sealed class CanaryTests(ITestOutputHelper output) : SiteTest
         Assert.Empty(records.Failed);
     }
 
-    /// <summary>Between the first and the last look at which a step was held. While it is, there are carts in both releases of cart.</summary>
+    /// <summary>The time from the first look at which a step is held. All of it, the step goes on, and there are carts in both releases of cart.</summary>
     private async Task<(DateTimeOffset From, DateTimeOffset To)> HeldAsync(int percent)
     {
-        await Until.NoProblemAsync($"web {New} has {percent}% of the traffic", async () => await ShareAsync() == percent ? null : "not yet");
+        await Until.NoProblemAsync($"web {New} has {percent}% of the traffic", async () => await ShareAsync() is var now && now == percent ? null : $"{now}");
         var from = DateTimeOffset.UtcNow;
-        var to = from;
         await Until.NoProblemAsync("both releases of cart serve", async () =>
             await CartsAsync() is { Count: 2 } carts && carts.Values.All(each => each > 0) ? null : "not yet");
-        for (var look = DateTimeOffset.UtcNow; await ShareAsync() == percent; look = DateTimeOffset.UtcNow)
+        while (DateTimeOffset.UtcNow - from < _watched)
         {
-            to = look;
+            Assert.Equal(percent, await ShareAsync());
         }
 
-        return (from, to);
+        return (from, from + _watched);
     }
 
-    /// <summary>Of calls one after the other, the new release gets exactly its share of every hundred, evenly spread (docs/upstreams.md): what is cut out of them is at most one off.
+    /// <summary>Of calls one after the other, the new release gets exactly its share of every hundred, evenly spread (docs/upstreams.md): a part cut out of them is at most one off.
     /// The list of endpoints may change twice within a step, when an old instance goes and when it is gone. What was under way at either end of the time may belong to it or not.</summary>
     private void HasShare(Records records, (DateTimeOffset From, DateTimeOffset To) held, int percent)
     {
-        // By then the agent has heard of the step, too.
-        var from = held.From + TimeSpan.FromMilliseconds(500);
+        var from = held.From + _untilHeard;
         var within = records.Purchases.Where(each => each.Begun >= from && each.Begun <= held.To).ToArray();
         var atEnds = records.Purchases.Count(each => each.Overlaps(from, from) || each.Overlaps(held.To, held.To));
         var (expected, got) = (within.Length * percent / 100.0, within.Count(each => each.Web == New));
