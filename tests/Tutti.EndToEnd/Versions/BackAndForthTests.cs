@@ -35,7 +35,9 @@ public sealed class BackAndForthTests(ITestOutputHelper output) : SiteTest
         }
 
         await Site.SellsAsync();
-        Judge(shop.Read());
+        var records = shop.Read();
+        Judge(records);
+        Assert.True(records.Processes >= BusyShop.Instances + Rounds * 2 * BusyShop.Exchanged, $"only {records.Processes} processes kept a record");
     }
 
     [Fact]

@@ -9,6 +9,12 @@ internal sealed class BusyShop(Site site)
     /// <summary>Purchases a second; each is seven requests from service to service.</summary>
     public const int Rate = 50;
 
+    /// <summary>All that run while nothing moves.</summary>
+    public const int Instances = 12;
+
+    /// <summary>Those that every way from one set to the other starts anew: two of web, two of cart.</summary>
+    public const int Exchanged = 4;
+
     /// <summary>Web 1.1 with cart 2.0.</summary>
     public ShopManifest Before { get; } = Of(ShopManifest.Before, site);
 

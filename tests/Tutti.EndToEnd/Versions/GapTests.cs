@@ -25,9 +25,9 @@ public sealed class GapTests(RunningShop shop) : RunningShopTest(shop)
         Assert.Equal((before.Id, "1.0.0"), (exchanged.Id, exchanged.Version.ToString()));
         Assert.True(await Site.Api.NumberAsync(exchanged, "entries") >= entries);
 
-        var asked = (await Site.RunAsync("rollback", "ledger", "--yes")).Expect(1);
+        var asked = (await Site.RunAsync("rollback", "ledger", "--to", "1.1.0", "--yes")).Expect(1);
         Assert.Contains("--allow-gap", asked.Error);
-        (await Site.RunAsync("rollback", "ledger", "--yes", "--allow-gap")).Expect(0);
+        (await Site.RunAsync("rollback", "ledger", "--to", "1.1.0", "--yes", "--allow-gap")).Expect(0);
         await Site.SettlesAsync();
         Assert.Equal("1.1.0", (await Site.Api.ServiceAsync("ledger")).Version!.ToString());
         await Site.SellsAsync();
