@@ -18,6 +18,7 @@ IBenchmark[] benchmarks =
     new IdleBenchmark(),
     new PlanBenchmark(),
     new UpstreamBenchmark(),
+    new SolveBenchmark(),
 ];
 
 if (args is [] or ["list", ..])

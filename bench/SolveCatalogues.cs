@@ -27,7 +27,7 @@ internal sealed class SolveCatalogues(int services, int releases, int dependenci
     public static string Name(int service) => $"service-{service:D4}";
 
     /// <summary>A release that its neighbours accept as they are, or nearly.</summary>
-    public SolveQuestion AlignedFew() => Aligned(Now + (Window / 2));
+    public SolveQuestion AlignedFew() => Aligned(Now + 2);
 
     /// <summary>A release so far from all others that its providers, their providers and all their consumers have to move.</summary>
     public SolveQuestion AlignedMany() => Aligned(releases - 1);

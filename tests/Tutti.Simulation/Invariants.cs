@@ -2,6 +2,7 @@ using Tutti.Control.Commands;
 using Tutti.Control.State;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
+using Tutti.Model.Manifest;
 
 namespace Tutti.Simulation;
 
@@ -46,6 +47,20 @@ internal sealed class Invariants(SimServer server, IReadOnlyList<SimAgent> agent
                         batch.Changes.Any(other => other.After is Event { Kind: EventKind.Status } e && e.Service == after.Name && e.To == after.Status.ToString()),
                         $"{after.Name} went from {before.Status} to {after.Status} without a line in the journal");
                     break;
+            }
+        }
+    }
+
+    /// <summary>Every release of a set accepts the others in it.</summary>
+    public void CheckAccepted(ArchitectureSpec spec)
+    {
+        foreach (var (consumer, service) in spec.Services)
+        {
+            foreach (var (provider, dependency) in service.DependsOn)
+            {
+                Require(
+                    spec.Services.GetValueOrDefault(provider)?.Version is { } version && dependency.Accepts.Accepts(version),
+                    $"{consumer} {service.Version} accepts {provider} {dependency.Accepts}, not {spec.Services.GetValueOrDefault(provider)?.Version}");
             }
         }
     }

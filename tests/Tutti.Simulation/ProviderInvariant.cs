@@ -1,12 +1,14 @@
 using Tutti.Control.State;
 using Tutti.Control.Transitions;
+using Tutti.Decisions.Transitions;
 using Tutti.Model.Agents;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Manifest;
 
 namespace Tutti.Simulation;
 
-/// <summary>No decision takes the last healthy provider that a live consumer accepts away from it. What fails by itself is nobody's decision.</summary>
+/// <summary>No decision takes the last healthy provider that a live consumer accepts away from it, and none starts a release before what it
+/// waits for is done. What fails by itself is nobody's decision.</summary>
 internal static class ProviderInvariant
 {
     /// <summary>Null: it holds for this batch; otherwise what was taken from whom.</summary>
@@ -14,6 +16,11 @@ internal static class ProviderInvariant
     {
         foreach (var change in batch.Changes)
         {
+            if (change is { Before: null, After: Instance created } && Premature(state, created) is { } missing)
+            {
+                return $"{created.Id} {created.Version} was started before the {missing} that it waits for; {Picture(state)}";
+            }
+
             if (change is { Before: Instance { InDiscovery: true } before, After: Instance { Goal: AssignmentGoal.Stop, Phase: InstancePhase.Destroy } after }
                 && state.Architectures.Find(after.Architecture) is { Destroyed: false } architecture
                 && !Allowed(state, architecture, before)
@@ -33,6 +40,25 @@ internal static class ProviderInvariant
         return $"to set {transition.ToSet} {transition.State}: "
             + string.Join("; ", transition.Events.Select((e, index) => $"{index} {e.Kind} {e.Service} {e.Version} {progress.Of(index)} after {string.Join(',', e.After.Select(wait => wait.Event))}{(e.Rolls ? " rolls" : "")}"))
             + " | " + string.Join("; ", state.ServicesOf("shop").Select(service => $"{service.Name} {service.Status} at set {service.Target?.Set} whole {string.Join(' ', service.Whole)}: {string.Join(", ", state.InstancesOf(service.Key).Values.Select(i => $"{i.Version} {i.Phase} {i.Goal}{(i.InDiscovery ? "" : " out")}"))}"));
+    }
+
+    /// <summary>The event that the start of a release should have waited for, where its transition says so; null: it may start. A service that
+    /// was never whole disturbs nobody, and goes by what is healthy; what is repaired belongs to an older set.</summary>
+    private static string? Premature(ClusterState state, Instance created)
+    {
+        if (state.Transition(created.Architecture, created.Set) is not { State: TransitionState.Running } transition
+            || state.Service(created.ServiceKey) is not { } service
+            || (service.Whole.IsEmpty && service.StableSet is null))
+        {
+            return null;
+        }
+
+        var progress = new TransitionProgress(state, transition);
+        var start = transition.Events.FirstOrDefault(e => e.Kind == TransitionEventKind.Start && e.Service == created.Service && e.Version.Equals(created.Version));
+        var missing = start is null || service.Whole.Contains(created.Version)
+            ? null
+            : progress.Open(start).FirstOrDefault(wait => transition.Events[wait.Event].Service != created.Service);
+        return missing is null ? null : $"{transition.Events[missing.Event].Kind} {transition.Events[missing.Event].Service} {transition.Events[missing.Event].Version}";
     }
 
     /// <summary>A pet goes down where it is moved, a service that should have no instance has none, and some policies ask for it.</summary>

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Tutti.Control.Commands;
 using Tutti.Control.Loop;
 using Tutti.Control.State;
+using Tutti.Control.Versions;
+using Tutti.Decisions.Versions.Solving;
 using Tutti.Model.Lifecycle;
 using Tutti.Model.Manifest;
 using Tutti.Model.Versions;
@@ -137,7 +139,7 @@ internal sealed class Scenario
                 _server.Submit(new RestartService("shop", service, "sim"), _ => { });
                 break;
             case 3:
-                _server.Submit(new RollbackArchitecture("shop", null, true, "sim", AllowGap: true), _invariants.Acknowledged);
+                GoBack(_world.Random.Next(3) == 0 ? null : service);
                 break;
             case 4:
                 _server.Crash();
@@ -180,6 +182,22 @@ internal sealed class Scenario
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>The whole architecture to the set before, or one service to the release before with whatever must follow it.</summary>
+    private void GoBack(string? service)
+    {
+        if (service is null)
+        {
+            _server.Submit(new RollbackArchitecture("shop", null, true, "sim", AllowGap: true), _invariants.Acknowledged);
+        }
+        else if (RollbackPlanning.Of(_server.Committed, new RollbackWish { Architecture = "shop", Service = service }).Planning is { Question: { } question } planning
+            && VersionSolver.Solve(question) is Solution solution)
+        {
+            var spec = planning.SpecOf(solution);
+            _invariants.CheckAccepted(spec);
+            _server.Submit(new MoveArchitecture(spec, planning.Current.Number, planning.Origin, "sim", "rollback", AllowGap: true), _invariants.Acknowledged);
         }
     }
 

@@ -79,18 +79,24 @@ internal sealed class Verdict(Workspace work, OperationLog operations, SetWriter
         if (operation.Kind == OperationKind.Scale)
         {
             // What ran goes on running, and the missing ones are tried for as long as they are wanted.
+            GiveUp(service, spec, reason);
             return work.SetStatus(service, ServiceStatus.Run, $"scaling did not finish: {reason}");
         }
 
         service = work.SetStatus(service, ServiceStatus.Failed, reason);
+        GiveUp(service, spec, reason);
+        var waits = spec.Kind == ServiceKind.Pet ? $" and waits for 'tutti resume {service.Name}'" : "";
+        work.Journal(EventKind.Alert, $"{service.Name} failed{waits}: {reason}", service.Architecture, service.Name);
+        return service;
+    }
+
+    /// <summary>The transition has failed; it ends well all the same once a person has helped.</summary>
+    private void GiveUp(Service service, ServiceSpec spec, string reason)
+    {
         if (_transitions.Current(work.State.Architectures.Find(service.Architecture)) is { State: TransitionState.Running } stuck)
         {
             _transitions.End(stuck, TransitionState.Failed, $"{service.Name} {spec.Version}: {FirstLine(reason)}");
         }
-
-        var waits = spec.Kind == ServiceKind.Pet ? $" and waits for 'tutti resume {service.Name}'" : "";
-        work.Journal(EventKind.Alert, $"{service.Name} failed{waits}: {reason}", service.Architecture, service.Name);
-        return service;
     }
 
     private Service Complete(Service service, Operation? operation)

@@ -16,6 +16,9 @@ public sealed record RollbackPlanning
     /// <summary>Every set, for the entries of the answer.</summary>
     public required ImmutableArray<VersionSet> Sets { get; init; }
 
+    /// <summary>Those of them that ran as a whole, the current one among them: what never did recommends nothing.</summary>
+    public required ImmutableArray<VersionSet> Ran { get; init; }
+
     /// <summary>Every release.</summary>
     public required ImmutableArray<Release> Releases { get; init; }
 
@@ -49,10 +52,11 @@ public sealed record RollbackPlanning
         {
             Current = current,
             Sets = [.. state.SetsOf(architecture.Name)],
+            Ran = [.. state.SetsOf(architecture.Name).Where(set => set == current || state.Transition(architecture.Name, set.Number)?.State is null or TransitionState.Succeeded)],
             Releases = [.. state.Releases.All.Where(release => release.Architecture == architecture.Name)],
             Goal = "",
         };
-        return wish.Service is null ? planning.ToSet(wish.Set) : planning.ToRelease(wish, wish.Service);
+        return wish.Service is null ? planning.ToSet(wish) : planning.ToRelease(wish, wish.Service);
     }
 
     /// <summary>The specification that the solver's answer stands for.</summary>
@@ -75,16 +79,18 @@ public sealed record RollbackPlanning
     public VersionSet? LastWith(string service, ReleaseVersion version) =>
         Sets.LastOrDefault(set => set.Spec.Services.GetValueOrDefault(service)?.Version?.Equals(version) == true);
 
-    private (RollbackPlanning?, Refusal?) ToSet(int? number)
+    private (RollbackPlanning?, Refusal?) ToSet(RollbackWish wish)
     {
-        if ((number ?? SetHistory.Previous(Current, each => Sets.FirstOrDefault(set => set.Number == each))) is not { } wanted)
+        if ((wish.Set ?? SetHistory.Previous(Current, each => Sets.FirstOrDefault(set => set.Number == each))) is not { } wanted)
         {
             return (null, Refuse.With("conflict", $"{Current.Architecture} has no set before set {Current.Number}: there is nothing to go back to").Refusal);
         }
 
-        return Sets.FirstOrDefault(set => set.Number == wanted) is { } whole
-            ? (this with { Whole = whole, Origin = wanted, Goal = $"set {wanted}" }, null)
-            : (null, Refuse.NotFound("version set", $"{wanted}", Sets.TakeLast(20).Select(set => $"{set.Number}")).Refusal);
+        return Sets.FirstOrDefault(set => set.Number == wanted) is not { } whole
+            ? (null, Refuse.NotFound("version set", $"{wanted}", Sets.TakeLast(20).Select(set => $"{set.Number}")).Refusal)
+            : !wish.Force && SetHistory.Irreversible(Current, whole) is { } stuck
+                ? (null, stuck)
+                : (this with { Whole = whole, Origin = wanted, Goal = $"set {wanted}" }, null);
     }
 
     private (RollbackPlanning?, Refusal?) ToRelease(RollbackWish wish, string service)
@@ -134,7 +140,7 @@ public sealed record RollbackPlanning
                     : (null, Refuse.With("conflict", $"set {number} has no {service}").Refusal);
         }
 
-        var before = Sets.Reverse()
+        var before = Ran.Reverse().Concat(Sets.Reverse())
             .Select(set => set.Spec.Services.GetValueOrDefault(service)?.Version)
             .FirstOrDefault(version => version is not null && version.CompareTo(now) < 0);
         return before is not null
@@ -163,7 +169,7 @@ public sealed record RollbackPlanning
         Holds = wish.Holds,
         Force = wish.Force,
         Criticality = Current.Spec.Services.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.Criticality, StringComparer.Ordinal),
-        History = [.. Sets.Select(set => set.Spec.Services
+        History = [.. Ran.Select(set => set.Spec.Services
             .Where(entry => entry.Value.Version is not null)
             .ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.Version!, StringComparer.Ordinal))],
     };

@@ -125,9 +125,9 @@ internal sealed class SetCommands(Workspace work, ReleaseCatalogue catalogue)
             return Refuse.NotFound("version set", $"{number}", work.State.SetsOf(architecture.Name).TakeLast(20).Select(set => $"{set.Number}"));
         }
 
-        if (!command.Force && Irreversible(current.Spec, target.Spec) is { } stuck)
+        if (!command.Force && SetHistory.Irreversible(current, target) is { } stuck)
         {
-            return Refuse.With("not-reversible", $"{stuck} is marked 'reversible: false' and set {number} is older: use --force to go back all the same");
+            return new CommandResult { Changed = false, Refusal = stuck };
         }
 
         if (target.ContentHash == current.ContentHash)
@@ -165,10 +165,4 @@ internal sealed class SetCommands(Workspace work, ReleaseCatalogue catalogue)
 
     private static CommandResult Down(Architecture architecture) =>
         Refuse.With("conflict", $"{architecture.Name} is destroyed: apply its manifest to bring it back");
-
-    private static string? Irreversible(ArchitectureSpec current, ArchitectureSpec target) =>
-        (from pair in current.Services
-         let before = target.Services.GetValueOrDefault(pair.Key)?.Version
-         where !pair.Value.Reversible && before is not null && pair.Value.Version is not null && before.CompareTo(pair.Value.Version) < 0
-         select $"{pair.Key} {pair.Value.Version}").FirstOrDefault();
 }

@@ -1,3 +1,4 @@
+using Tutti.Control.Commands;
 using Tutti.Control.State;
 
 namespace Tutti.Control.Versions;
@@ -21,5 +22,17 @@ internal static class SetHistory
         }
 
         return origin.Parent;
+    }
+
+    /// <summary>The refusal where going back to a set would undo a release that cannot be undone; null: it would not.</summary>
+    public static Refusal? Irreversible(VersionSet current, VersionSet target)
+    {
+        var stuck = (from pair in current.Spec.Services
+                     let before = target.Spec.Services.GetValueOrDefault(pair.Key)?.Version
+                     where !pair.Value.Reversible && before is not null && pair.Value.Version is not null && before.CompareTo(pair.Value.Version) < 0
+                     select $"{pair.Key} {pair.Value.Version}").FirstOrDefault();
+        return stuck is null
+            ? null
+            : Refuse.With("not-reversible", $"{stuck} is marked 'reversible: false' and set {target.Number} is older: use --force to go back all the same").Refusal;
     }
 }

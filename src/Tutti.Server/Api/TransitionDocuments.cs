@@ -89,9 +89,9 @@ public sealed record TransitionEventDocument
 /// <summary>One wait of an event.</summary>
 public sealed record TransitionWaitDocument(string Event, string Because);
 
-/// <summary>How much of a service's traffic one release may get.</summary>
+/// <summary>How much of a service's traffic one release gets, as its consumers are led now.</summary>
 /// <param name="Service">The service.</param>
 /// <param name="Version">The release.</param>
 /// <param name="Healthy">Its instances in discovery.</param>
-/// <param name="Share">Percent of the requests of consumers that accept every release of the service that is there.</param>
+/// <param name="Share">Percent: of each consumer what its releases send here, which follows from what they accept, from a canary's step, else from the number of instances.</param>
 public sealed record TrafficShareDocument(string Service, ReleaseVersion Version, int Healthy, double Share);

@@ -17,6 +17,9 @@ namespace Tutti.Server.Transitions;
 /// <summary>Going back: one service with whatever must follow, or the whole architecture.</summary>
 internal static class RollbackRoutes
 {
+    /// <summary>Longest time a search may take: random ranges can be hard, real ones take milliseconds.</summary>
+    private static readonly TimeSpan _longestSearch = TimeSpan.FromSeconds(20);
+
     public static void MapRollback(this IEndpointRouteBuilder api, ServerContext server)
     {
         api.MapPost("/architectures/{architecture}/rollback", (string architecture, JsonBody<RollbackRequest> body, string? author, CancellationToken gone) =>
@@ -139,8 +142,22 @@ internal static class RollbackRoutes
         }
 
         planning = found;
-        answer = found.Question is { } question ? VersionSolver.Solve(question) : null;
-        return null;
+        if (found.Question is not { } question)
+        {
+            return null;
+        }
+
+        using var limit = new CancellationTokenSource(_longestSearch);
+        try
+        {
+            answer = VersionSolver.Solve(question, limit.Token);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return ProblemAnswer.Unavailable(
+                $"no answer to {found.Goal} was found within {_longestSearch.TotalSeconds:0} s, nor a proof that there is none; hold or pin more services, or go back to a set as a whole");
+        }
     }
 
     /// <summary>With the nearest right name where something is missing.</summary>
@@ -157,7 +174,7 @@ internal static class RollbackRoutes
     {
         if (answer is Solution solution)
         {
-            return [.. solution.Changed.Select(move => new VersionMoveDocument(move.Service, move.From.IsEmpty ? null : move.From[0], move.To, move.Because))];
+            return [.. solution.Changed.OrderBy(move => planning.Question!.Wishes.ContainsKey(move.Service) ? 0 : 1).Select(move => new VersionMoveDocument(move.Service, move.From.IsEmpty ? null : move.From[0], move.To, move.Because))];
         }
 
         var because = $"set {planning.Whole!.Number} has it so";

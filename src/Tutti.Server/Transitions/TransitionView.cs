@@ -4,7 +4,6 @@ using Tutti.Control.Transitions;
 using Tutti.Decisions.Transitions;
 using Tutti.Model.Agents;
 using Tutti.Server.Api;
-using Tutti.Server.Discovery;
 
 namespace Tutti.Server.Transitions;
 
@@ -80,21 +79,7 @@ internal static class TransitionView
 
     private static ImmutableArray<TrafficShareDocument> Traffic(ClusterState state, Transition transition)
     {
-        var shares = ImmutableArray.CreateBuilder<TrafficShareDocument>();
-        foreach (var service in transition.Events.Select(e => e.Service).Distinct().Order(StringComparer.Ordinal))
-        {
-            var key = new ServiceKey(transition.Architecture, service);
-            var serving = state.InstancesOf(key).Values.Where(instance => instance.InDiscovery).ToList();
-            var canary = CanaryShare.Of(state, key);
-            foreach (var release in serving.GroupBy(instance => instance.Version).OrderBy(group => group.Key))
-            {
-                var share = canary is not { } set ? 100.0 * release.Count() / serving.Count
-                    : release.Key.Equals(set.Version) ? (release.Count() == serving.Count ? 100 : set.Percent)
-                    : (100.0 - set.Percent) * release.Count() / serving.Count(instance => !instance.Version.Equals(set.Version));
-                shares.Add(new TrafficShareDocument(service, release.Key, release.Count(), Math.Round(share, 1)));
-            }
-        }
-
-        return shares.ToImmutable();
+        var shares = new TrafficShares(state, transition.Architecture);
+        return [.. transition.Events.Select(e => e.Service).Distinct().Order(StringComparer.Ordinal).SelectMany(shares.Of)];
     }
 }

@@ -18,8 +18,8 @@ public sealed class RollbackTests
         Assert.Equal(("shop", 2, "web to 1.1.0", true), (plan.Architecture, plan.FromSet, plan.Goal, plan.Solved));
         Assert.Equal(
             [
-                "cart 2.2.0 → 2.0.0: web 1.1.0 accepts cart >=2.0 <2.2, not 2.2.0",
                 "web 1.2.0 → 1.1.0: you asked for web 1.1.0",
+                "cart 2.2.0 → 2.0.0: web 1.1.0 accepts cart >=2.0 <2.2, not 2.2.0",
             ],
             plan.Moves.Select(Words));
         Assert.Equal(["start cart 2.0.0", "start web 1.1.0", "retire web 1.2.0", "retire cart 2.2.0"], plan.Transition!.Waves.SelectMany(wave => wave));

@@ -11,9 +11,20 @@ namespace Tutti.Decisions.Versions.Solving;
 public static class VersionSolver
 {
     /// <summary>Answers the question. The same question always has the same answer, and releases that nothing leads to have no say in it.</summary>
+    /// <remarks>
+    /// Choosing versions is NP-complete: catalogues exist for which an answer takes too long to wait for. The answer to those that grow in practice takes milliseconds.
+    /// Needs may form cycles; a release that needs its own service has to be accepted by itself. Current versions that are not in the catalogue cannot be chosen. A hold on a
+    /// service that is not there holds nothing. Among versions that are equal but for their build metadata the first of the catalogue counts.
+    /// </remarks>
     public static SolveAnswer Solve(SolveQuestion question) => Solve(question, out _);
 
-    internal static SolveAnswer Solve(SolveQuestion question, out SolveEffort effort)
+    /// <summary>The same, unless it is cancelled.</summary>
+    /// <param name="question">What is asked.</param>
+    /// <param name="cancel">Ends the search where it takes too long.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SolveAnswer Solve(SolveQuestion question, CancellationToken cancel) => Solve(question, out _, cancel);
+
+    internal static SolveAnswer Solve(SolveQuestion question, out SolveEffort effort, CancellationToken cancel = default)
     {
         effort = new SolveEffort(0, 0, 0);
         if (Explainer.OfUnknown(question) is { } unknown)
@@ -22,11 +33,11 @@ public static class VersionSolver
         }
 
         var problem = new Problem(question);
-        var ground = new Ground(problem, new DomainSearch { Tracking = true });
+        var ground = new Ground(problem, new DomainSearch { Tracking = true, Cancel = cancel });
         var optimizer = new Optimizer(ground);
         var found = optimizer.FindBest();
         effort = new SolveEffort(ground.Variables.Count, ground.Search.Conflicts, optimizer.Cores);
-        return found ? SolutionOf(ground) : Explainer.Of(ground);
+        return found ? SolutionOf(ground) : Explainer.Of(ground, cancel);
     }
 
     private static Solution SolutionOf(Ground ground)
@@ -51,12 +62,15 @@ public static class VersionSolver
         }
 
         var chosen = versions.ToImmutable();
-        var moved = chosen.Where(c => !question.Current.TryGetValue(c.Key, out var current) || !current.Contains(c.Value)).ToArray();
-        var reasons = new MoveReasons(problem, chosen, moved.Select(c => c.Key)).All();
+        var moved = ground.Variables.Select(variable => problem.NameOf(ground.ServiceOf(variable)))
+            .Where(name => chosen.TryGetValue(name, out var version) && !(question.Current.TryGetValue(name, out var current) && current.Contains(version)))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        var reasons = new MoveReasons(problem, chosen, moved).All();
         return new Solution
         {
             Versions = chosen,
-            Changed = [.. moved.Select(c => new VersionMove(c.Key, question.Current.GetValueOrDefault(c.Key, []), c.Value, reasons[c.Key]))],
+            Changed = [.. moved.Select(name => new VersionMove(name, question.Current.GetValueOrDefault(name, []), chosen[name], reasons[name]))],
         };
     }
 }

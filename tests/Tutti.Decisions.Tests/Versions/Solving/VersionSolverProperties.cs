@@ -88,6 +88,21 @@ public sealed class VersionSolverProperties
         }
     }
 
+    // 70 releases that cannot be had before all others: every set of versions is wider than a word.
+    [Property]
+    public void Many_releases_that_cannot_be_had_have_no_say(SolveCase given)
+    {
+        var old = Enumerable.Range(0, 70).Select(n => new CatalogueRelease(ReleaseVersion.Parse($"0.1.{n}"), [new Need("nowhere", VersionRange.Any)])).ToArray();
+        var wider = given.Question.Catalogue.Services.ToImmutableSortedDictionary(s => s.Key, s => s.Value.AddRange(old), StringComparer.Ordinal);
+
+        var (before, after) = (VersionSolver.Solve(given.Question), VersionSolver.Solve(given.Question with { Catalogue = new Catalogue { Services = wider } }));
+        Assert.Equal(before.GetType(), after.GetType());
+        if (before is Solution solution)
+        {
+            Assert.Equal(Text(solution), Text(after));
+        }
+    }
+
     [Property]
     public void None_of_the_ranges_of_an_explanation_can_be_left_out(SolveCase given)
     {

@@ -242,6 +242,19 @@ public sealed class VersionSolverTests
         Assert.Equal(100, none.Core.Length);
     }
 
+    [Fact]
+    public void A_search_that_takes_too_long_can_be_cancelled()
+    {
+        // Six services that must all differ have five versions between them; each release of each says so of those before it.
+        string[] names = ["a", "b", "c", "d", "e", "f"];
+        var catalogue = names.SelectMany((name, n) => Enumerable.Range(1, 5).Select(v =>
+            $"{name} {v}.0.0" + (n == 0 ? "" : ": " + string.Join(", ", names[..n].Select(other => $"{other} <{v} || >{v}.0.0")))));
+        var question = Given(string.Join('\n', catalogue), "", string.Join(", ", names.Select(name => $"{name} *")));
+
+        Assert.Throws<OperationCanceledException>(() => VersionSolver.Solve(question, new CancellationToken(canceled: true)));
+        Assert.Equal(75, Unsolved(question).Core.Length);
+    }
+
     private static SolveQuestion Given(string catalogue, string current, string wishes)
     {
         var releases = catalogue.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(": ")).Select(parts =>

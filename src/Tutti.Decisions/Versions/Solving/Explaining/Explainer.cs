@@ -40,12 +40,12 @@ internal static class Explainer
     }
 
     /// <summary>What a search's contradiction follows from.</summary>
-    public static NoSolution Of(Ground ground)
+    public static NoSolution Of(Ground ground, CancellationToken cancel)
     {
         var problem = ground.Problem;
         var core = MinimalCore.Of(problem, OfOneService(problem) ?? Contradiction.FactsOf(problem, ground.Search, ground.ServiceOf));
         var (lines, ranges) = FactChain.Of(problem, core);
-        return new NoSolution { Explanation = lines, Core = ranges, Nearest = new NearestRequests(problem, core).Find() };
+        return new NoSolution { Explanation = lines, Core = ranges, Nearest = new NearestRequests(problem, core, cancel).Find() };
     }
 
     // What is asked of one service may already be too much, whatever releases accept of others.

@@ -15,6 +15,7 @@ internal sealed class MoveReasons
     private readonly ImmutableSortedDictionary<string, ReleaseVersion> _versions;
     private readonly HashSet<string> _moved;
     private readonly Dictionary<string, List<(CatalogueRelease Consumer, string Name, Need Need)>> _consumers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _movedConsumers = new(StringComparer.Ordinal);
 
     public MoveReasons(Problem problem, ImmutableSortedDictionary<string, ReleaseVersion> versions, IEnumerable<string> moved)
     {
@@ -24,6 +25,19 @@ internal sealed class MoveReasons
         if (_moved.Count == 0)
         {
             return;
+        }
+
+        foreach (var name in _moved.Order(StringComparer.Ordinal))
+        {
+            foreach (var provider in CurrentReleases(name).SelectMany(r => r.Needs).Select(n => n.Service).Distinct())
+            {
+                if (!_movedConsumers.TryGetValue(provider, out var movedConsumers))
+                {
+                    _movedConsumers.Add(provider, movedConsumers = []);
+                }
+
+                movedConsumers.Add(name);
+            }
         }
 
         foreach (var (name, version) in versions)
@@ -89,9 +103,9 @@ internal sealed class MoveReasons
                 }
             }
 
-            foreach (var consumer in _moved.Where(name => !reasons.ContainsKey(name)).Order(StringComparer.Ordinal).ToArray())
+            foreach (var consumer in _movedConsumers.GetValueOrDefault(mover) ?? [])
             {
-                if (Left(consumer, mover) is { } reason)
+                if (!reasons.ContainsKey(consumer) && Left(consumer, mover) is { } reason)
                 {
                     reasons.Add(consumer, reason);
                     queue.Enqueue(consumer);
@@ -192,9 +206,16 @@ internal sealed class MoveReasons
         return CurrentOf(name).Select(shelf.ValueOf).Where(value => value > 0).Select(value => shelf.Releases[value - 1]);
     }
 
+    // Of a service that stays the release is known without its shelf.
     private CatalogueRelease ReleaseOf(string name, ReleaseVersion version)
     {
-        var shelf = _problem.ShelfOf(_problem.NumberOf(name));
+        var service = _problem.NumberOf(name);
+        if (!_moved.Contains(name) && _problem.CurrentReleaseOf(service) is { } release)
+        {
+            return release;
+        }
+
+        var shelf = _problem.ShelfOf(service);
         return shelf.Releases[shelf.ValueOf(version) - 1];
     }
 }

@@ -7,7 +7,7 @@ namespace Tutti.Decisions.Versions.Solving.Explaining;
 
 /// <summary>Finds requests near to one that cannot be had. Each was tried: there is a solution for it.</summary>
 /// <remarks>Only what takes part in the contradiction can help when it gives way: so only the wishes, holds and pins of a minimal core are varied, one at a time.</remarks>
-internal sealed class NearestRequests(Problem problem, IReadOnlyCollection<Fact> core)
+internal sealed class NearestRequests(Problem problem, IReadOnlyCollection<Fact> core, CancellationToken cancel)
 {
     private const int Most = 3;
     private const int MostTried = 4;
@@ -64,9 +64,9 @@ internal sealed class NearestRequests(Problem problem, IReadOnlyCollection<Fact>
         }
     }
 
-    private static Ground Searching(Problem asked)
+    private Ground Searching(Problem asked)
     {
-        var ground = new Ground(asked, new DomainSearch());
+        var ground = new Ground(asked, new DomainSearch { Cancel = cancel });
         ground.Begin();
         return ground;
     }

@@ -69,6 +69,9 @@ internal sealed class Problem
 
     public bool IsCurrent(int service) => Question.Current.ContainsKey(_names[service]);
 
+    /// <summary>The release of the service's only current version; null where there are several, or none that can be had.</summary>
+    public CatalogueRelease? CurrentReleaseOf(int service) => _currentRelease[service];
+
     /// <summary>Consumers whose only current release needs this service, with the place of that need.</summary>
     public IReadOnlyList<(int Consumer, int Need)> CurrentConsumersOf(int service) => _currentConsumers.TryGetValue(service, out var consumers) ? consumers : [];
 

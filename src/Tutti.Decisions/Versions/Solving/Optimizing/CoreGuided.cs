@@ -43,7 +43,7 @@ internal sealed class CoreGuided(DomainSearch search)
             if (holds == false)
             {
                 cost++;
-                Relax([.. search.Core.Distinct().OrderDescending()]);
+                Relax(Shrunk([.. search.Core.Distinct()]));
             }
             else if (!TryAny())
             {
@@ -91,9 +91,47 @@ internal sealed class CoreGuided(DomainSearch search)
 
     private int[] Values() => [.. Enumerable.Range(0, search.Count).Select(search.Value)];
 
-    private void Relax(int[] core)
+    // Smaller cores say more. First all the core's literals again, the last first, as long as some prove needless; then each is left out in turn.
+    private int[] Shrunk(int[] core)
     {
         search.LearnCore();
+        for (var before = int.MaxValue; core.Length > 1 && core.Length < before;)
+        {
+            before = core.Length;
+            core = Refuted([.. core.Order()]) ?? Refuted([.. core.OrderDescending()]) ?? core;
+        }
+
+        for (var i = 0; i < core.Length && core.Length > 1;)
+        {
+            int[] left = [.. core[..i], .. core[(i + 1)..]];
+            if (Refuted(left) is { } smaller)
+            {
+                // Those before this place cannot be left out, and are still there.
+                core = [.. left.Where(smaller.Contains)];
+            }
+            else
+            {
+                i++;
+            }
+        }
+
+        return [.. core.OrderDescending()];
+    }
+
+    private int[]? Refuted(int[] places)
+    {
+        if (!search.Refutes([.. places.Select(place => _assumed[place])]))
+        {
+            return null;
+        }
+
+        int[] core = [.. search.Core.Distinct().Select(i => places[i])];
+        search.LearnCore();
+        return core;
+    }
+
+    private void Relax(int[] core)
+    {
         var literals = core.Select(place => _assumed[place]).ToArray();
         var allowed = core.Select(place => _allowed[place]).ToArray();
         foreach (var place in core)

@@ -11,6 +11,7 @@ internal sealed partial class DomainSearch
     private readonly List<Literal> _coreClause = [];
     private IReadOnlyList<Literal> _assumed = [];
     private IReadOnlyList<Preference> _order = [];
+    private bool _assumedOnly;
     private int _assumedNext;
     private int _orderNext;
     private int _guessedAt = int.MaxValue;
@@ -35,6 +36,7 @@ internal sealed partial class DomainSearch
         {
             if (!Propagate())
             {
+                Cancel.ThrowIfCancellationRequested();
                 left--;
                 if (!Learn())
                 {
@@ -60,6 +62,15 @@ internal sealed partial class DomainSearch
         return false;
     }
 
+    /// <summary>Whether literals are at once seen not to hold together, without guessing anything: then <see cref="Core"/> says which.</summary>
+    public bool Refutes(IReadOnlyList<Literal> assumed)
+    {
+        _assumedOnly = true;
+        var holds = Search(assumed, []);
+        _assumedOnly = false;
+        return !holds;
+    }
+
     // Null: a decision was taken.
     private bool? Decide()
     {
@@ -82,6 +93,11 @@ internal sealed partial class DomainSearch
             _assumedNext++;
             Narrow(variable, set, Reason.Of(Reason.Decision, _assumedNext));
             return null;
+        }
+
+        if (_assumedOnly)
+        {
+            return true;
         }
 
         while (_orderNext < _order.Count)

@@ -25,6 +25,9 @@ internal sealed partial class DomainSearch
     /// <summary>Whether to remember what each learned clause follows from, so that a contradiction can name its edges.</summary>
     public bool Tracking { get; set; }
 
+    /// <summary>Ends a search that takes too long.</summary>
+    public CancellationToken Cancel { get; init; }
+
     public int Count { get; private set; }
 
     private int Level => _levelStart.Count;
