@@ -9,7 +9,7 @@ internal sealed record Options
     public const string Usage = """
         usage: dotnet Shop.dll SERVICE --version X.Y.Z [--port N] [--listen IP] [--data DIR] [--rate N]
                                [--crash] [--fail-after 5s] [--never-healthy] [--unhealthy-after 5s] [--start-delay 5s]
-        environment: PORT, LISTEN, DATA, RATE, INSTANCE, and CART_URL, PRICING_URL, ... for what the service calls
+        environment: PORT, LISTEN, DATA, RATE, INSTANCE, RECORDS, and CART_URL, PRICING_URL, ... for what the service calls
         """;
 
     /// <summary>web, cart, catalog, pricing, orders, payments, ledger or shopper.</summary>
@@ -33,6 +33,9 @@ internal sealed record Options
     /// <summary>Shown in statistics.</summary>
     public string Instance { get; init; } = "";
 
+    /// <summary>Folder for the record of every process; null: none is kept.</summary>
+    public string? Records { get; init; }
+
     /// <summary>Faults asked for.</summary>
     public Faults Faults { get; init; } = new();
 
@@ -54,6 +57,7 @@ internal sealed record Options
             Data = Environment.GetEnvironmentVariable("DATA") ?? ".",
             Rate = Number("RATE", Environment.GetEnvironmentVariable("RATE") ?? "10", 1, 1000),
             Instance = Environment.GetEnvironmentVariable("INSTANCE") ?? "",
+            Records = Environment.GetEnvironmentVariable("RECORDS"),
         };
         for (var i = 1; i < args.Count; i++)
         {

@@ -14,6 +14,7 @@ internal sealed class ShopApp
     private ShopApp(Options options, WebApplication app)
     {
         Options = options;
+        Record = Record.Open(options);
         _app = app;
     }
 
@@ -22,6 +23,9 @@ internal sealed class ShopApp
 
     /// <summary>Its counts.</summary>
     public Stats Stats { get; } = new();
+
+    /// <summary>What is to be counted after it is gone.</summary>
+    public Record Record { get; }
 
     /// <summary>Ends when the program is asked to stop.</summary>
     public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
@@ -36,9 +40,10 @@ internal sealed class ShopApp
         }
 
         await Task.Delay(options.Faults.StartDelay);
-        var shop = new ShopApp(options, Build(options));
+        ShopApp shop;
         try
         {
+            shop = new ShopApp(options, Build(options));
             shop._app.Use(shop.HandleAsync);
             open(shop);
             shop._app.MapGet("/healthz", shop.HealthAsync);
@@ -68,7 +73,7 @@ internal sealed class ShopApp
     {
         var variable = $"{service.ToUpperInvariant()}_URL";
         return Uri.TryCreate(Environment.GetEnvironmentVariable(variable), UriKind.Absolute, out var address)
-            ? new Upstream(service, address, Stats.Of(service))
+            ? new Upstream(service, address, Stats.Of(service), Record)
             : throw new InvalidOperationException($"the environment variable {variable} must hold the address of {service}");
     }
 
@@ -77,11 +82,13 @@ internal sealed class ShopApp
     public static async Task<T> BodyAsync<T>(HttpContext context, JsonTypeInfo<T> type) =>
         await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) ?? throw new JsonException("the body is null");
 
-    /// <summary>Answers 200 with JSON.</summary>
+    /// <summary>Answers 200 with JSON, all of it in one write: who is killed has answered or has not.</summary>
     public static async Task ReplyAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)
     {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
         context.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(context.Response.Body, body, type, context.RequestAborted);
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
     /// <summary>Answers a 4xx and counts an incompatible caller.</summary>
@@ -89,6 +96,7 @@ internal sealed class ShopApp
     {
         Stats.Incompatible();
         Stats.LastFailure = why;
+        Record.Add("incompatible", $"{context.Request.Method} {context.Request.Path}: {why}");
         context.Response.StatusCode = (int)status;
         return ReplyAsync(context, new Complaint(why), ShopJson.Default.Complaint);
     }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Shop.Hosting;
 
 /// <summary>Another service as this one calls it; counts how the calls go.</summary>
-internal sealed class Upstream(string service, Uri address, UpstreamCounts counts)
+internal sealed class Upstream(string service, Uri address, UpstreamCounts counts, Record record)
 {
     // Shorter than the time an instance drains before it is stopped: by then nobody holds a connection to it.
     private static readonly TimeSpan _connectionLife = TimeSpan.FromMilliseconds(500);
@@ -43,10 +43,17 @@ internal sealed class Upstream(string service, Uri address, UpstreamCounts count
             if ((int)response.StatusCode is >= 400 and < 500)
             {
                 counts.Incompatible();
-                throw new UpstreamException($"{service} does not understand {request.Method} {request.RequestUri!.AbsolutePath}: {(int)response.StatusCode}");
+                var problem = $"{service} does not understand {request.Method} {request.RequestUri!.AbsolutePath}: {(int)response.StatusCode}";
+                record.Add("incompatible", problem);
+                throw new UpstreamException(problem);
             }
 
-            response.EnsureSuccessStatusCode();
+            if (!response.IsSuccessStatusCode)
+            {
+                // The body says which service further back did not do its part.
+                throw new HttpRequestException($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellation)}");
+            }
+
             return await response.Content.ReadFromJsonAsync(type, cancellation) ?? throw new HttpRequestException("an empty answer");
         }
         catch (Exception failure) when (failure is HttpRequestException or System.Text.Json.JsonException or OperationCanceledException && !cancellation.IsCancellationRequested)

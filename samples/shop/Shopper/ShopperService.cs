@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Shop.Hosting;
 using Shop.Web;
@@ -51,6 +52,7 @@ internal static class ShopperService
                 {
                     // Web does not answer; a purchase that cannot even be tried has failed too.
                     Interlocked.Increment(ref failed);
+                    app.Record.Add("failed", $"0 {MostUnderWay} purchases are under way");
                     continue;
                 }
 
@@ -61,15 +63,18 @@ internal static class ShopperService
 
         async Task BuyAsync(Purchase purchase, SemaphoreSlim underWay)
         {
+            var begun = Stopwatch.GetTimestamp();
             try
             {
-                await web.SendAsync(HttpMethod.Post, "/purchases", purchase, ShopJson.Default.Purchase, ShopJson.Default.PurchaseReceipt, CancellationToken.None);
+                var receipt = await web.SendAsync(HttpMethod.Post, "/purchases", purchase, ShopJson.Default.Purchase, ShopJson.Default.PurchaseReceipt, CancellationToken.None);
                 Interlocked.Increment(ref succeeded);
+                app.Record.Add("bought", $"{Milliseconds(begun)} {receipt.Web}");
             }
             catch (UpstreamException failure)
             {
                 Interlocked.Increment(ref failed);
                 app.Stats.LastFailure = failure.Message;
+                app.Record.Add("failed", $"{Milliseconds(begun)} {failure.Message}");
             }
             finally
             {
@@ -77,4 +82,6 @@ internal static class ShopperService
             }
         }
     }
+
+    private static string Milliseconds(long since) => Stopwatch.GetElapsedTime(since).TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,8 @@ namespace Tutti.EndToEnd.Sites;
 /// <param name="Folder">Its working folder, which says whose it is.</param>
 /// <param name="Instance">The instance it is; null: it is none.</param>
 /// <param name="Service">The service of that instance.</param>
-internal sealed record LiveProcess(int Pid, string Folder, string? Instance, string? Service)
+/// <param name="Port">Where it listens, if it was told by a variable of that name.</param>
+internal sealed record LiveProcess(int Pid, string Folder, string? Instance, string? Service, string? Port)
 {
     /// <summary>Every process that works below a folder; one that has ended and waits to be buried is none.</summary>
     public static LiveProcess[] Below(string folder) =>
@@ -26,7 +27,7 @@ internal sealed record LiveProcess(int Pid, string Folder, string? Instance, str
             }
 
             var environment = File.ReadAllText($"/proc/{pid}/environ").Split('\0');
-            return new LiveProcess(pid, folder, Variable(environment, "TUTTI_INSTANCE="), Variable(environment, "TUTTI_SERVICE="));
+            return new LiveProcess(pid, folder, Variable(environment, "TUTTI_INSTANCE="), Variable(environment, "TUTTI_SERVICE="), Variable(environment, "PORT="));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

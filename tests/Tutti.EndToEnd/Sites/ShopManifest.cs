@@ -22,6 +22,15 @@ internal sealed record ShopManifest(string Text)
         return new ShopManifest(Text[..start] + block + Text[end..]);
     }
 
+    /// <summary>Another text in the block of one service, where it must be.</summary>
+    public ShopManifest With(string service, string old, string replacement)
+    {
+        var start = Text.IndexOf($"\n  {service}:\n", StringComparison.Ordinal);
+        var end = Text.IndexOf("\n\n", start, StringComparison.Ordinal);
+        Assert.Contains(old, Text[start..end]);
+        return new ShopManifest(Text[..start] + Text[start..end].Replace(old, replacement, StringComparison.Ordinal) + Text[end..]);
+    }
+
     /// <summary>One text for another, which must be there.</summary>
     public ShopManifest With(string old, string replacement)
     {

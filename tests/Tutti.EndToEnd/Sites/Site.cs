@@ -52,6 +52,9 @@ internal sealed class Site : IAsyncDisposable
         return path;
     }
 
+    /// <summary>Given to everything that is started from now on; further <c>TUTTI_</c> variables are never inherited.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public Child StartUp(string manifest) =>
         Start("up", "up", manifest, "--data", Data, "--listen", "http://127.0.0.1:0", "--dns", "127.0.0.1:0");
 
@@ -154,6 +157,11 @@ internal sealed class Site : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("TUTTI_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
         }
 
         start.Environment["NO_COLOR"] = "1";
