@@ -91,26 +91,24 @@ internal static class RollingRollout
     private static (int Step, DateTimeOffset? HeldSince, int Bound) Canary(RolloutSnapshot snapshot, Census census)
     {
         var (step, held) = (snapshot.Step, snapshot.HeldSince);
-        if (step >= snapshot.Policy.Steps.Length)
+        for (; step < snapshot.Policy.Steps.Length; step++, held = null)
         {
-            return (step, null, snapshot.Wanted);
+            var bound = Share(snapshot, step);
+            if (census.CurrentAvailable < bound)
+            {
+                return (step, null, bound);
+            }
+
+            // Where two steps round up to the same number, nothing starts that would have the next one looked at: its hold begins at once.
+            held ??= snapshot.Now;
+            if (snapshot.Paused || snapshot.Now - held < snapshot.Policy.Hold)
+            {
+                census.WakeBy(held.Value + snapshot.Policy.Hold);
+                return (step, held, bound);
+            }
         }
 
-        var bound = Share(snapshot, step);
-        if (census.CurrentAvailable < bound)
-        {
-            return (step, null, bound);
-        }
-
-        held ??= snapshot.Now;
-        if (snapshot.Paused || snapshot.Now - held < snapshot.Policy.Hold)
-        {
-            census.WakeBy(held.Value + snapshot.Policy.Hold);
-            return (step, held, bound);
-        }
-
-        step++;
-        return (step, null, step >= snapshot.Policy.Steps.Length ? snapshot.Wanted : Share(snapshot, step));
+        return (step, null, snapshot.Wanted);
     }
 
     /// <summary>A share of the wanted number, rounded up, so that a canary is never nobody.</summary>

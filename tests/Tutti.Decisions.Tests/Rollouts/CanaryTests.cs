@@ -76,6 +76,22 @@ public sealed class CanaryTests
         Assert.Equal((0, (DateTimeOffset?)null), (paused.Step, paused.Wake));
     }
 
+    // A fifth and a half of two are both one: nothing started that would have had the second step looked at, and it began with the next resync.
+    [Fact]
+    public void A_step_that_needs_nobody_new_is_held_at_once()
+    {
+        var world = new PerfectWorld(Snapshot(2, [20, 50]));
+        for (var second = 0; RolloutPlanner.Plan(world.Snapshot).Step == 0; second++)
+        {
+            Assert.True(second < 60, "the first step never ends");
+            world.Record(RolloutPlanner.Plan(world.Snapshot));
+            world.Pass();
+        }
+
+        var plan = RolloutPlanner.Plan(world.Snapshot);
+        Assert.Equal((1, world.Snapshot.Now, world.Snapshot.Now + _hold), (plan.Step, plan.HeldSince, plan.Wake));
+    }
+
     // Counting them as serving once took the old side away while nothing else was in discovery.
     [Fact]
     public void A_green_side_that_was_overtaken_goes_before_what_serves()
