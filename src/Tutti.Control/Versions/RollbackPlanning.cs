@@ -159,7 +159,7 @@ public sealed record RollbackPlanning
                     group => group.Select(release => new CatalogueRelease(
                         release.Version,
                         [.. Transitions.Sides.Needs(release.Spec, Current.Spec)],
-                        release.Spec.Reversible)).ToImmutableArray(),
+                        (LastWith(release.Service, release.Version)?.Spec.Services[release.Service] ?? release.Spec).Reversible)).ToImmutableArray(),
                     StringComparer.Ordinal),
         },
         Current = Current.Spec.Services

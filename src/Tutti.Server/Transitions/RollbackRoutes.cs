@@ -48,7 +48,7 @@ internal static class RollbackRoutes
                 Goal = planning.Goal,
                 Solved = false,
                 Explanation = none.Explanation,
-                Nearest = [.. none.Nearest.Select(nearest => nearest.Text)],
+                Nearest = WaysOut(planning, none),
             });
         }
 
@@ -80,7 +80,8 @@ internal static class RollbackRoutes
 
         if (answer is NoSolution none)
         {
-            var nearest = none.Nearest.IsEmpty ? "" : $". What can be had: {string.Join("; ", none.Nearest.Select(each => each.Text))}";
+            var ways = WaysOut(planning, none);
+            var nearest = ways.IsEmpty ? "" : $". What can be had: {string.Join("; ", ways)}";
             return ProblemAnswer.Of(409, "no-solution", "No solution", $"{planning.Goal} cannot be: {string.Join("; ", none.Explanation)}{nearest}");
         }
 
@@ -88,6 +89,31 @@ internal static class RollbackRoutes
             ? new RollbackArchitecture(name, whole.Number, request.Force, author, request.AllowGap)
             : new MoveArchitecture(SpecOf(planning, answer), planning.Current.Number, planning.Origin, author, $"rollback {planning.Goal}", request.AllowGap);
         return ChangeAnswer.Of(await server.Commands.SubmitAsync(command, gone), name, () => null);
+    }
+
+    /// <summary>What can be had instead: not what runs already, and force where that would do.</summary>
+    private static ImmutableArray<string> WaysOut(RollbackPlanning planning, NoSolution none)
+    {
+        var question = planning.Question!;
+        var nearest = none.Nearest
+            .Where(each => !each.Released.IsEmpty || each.Wishes.Any(wish => question.Current.GetValueOrDefault(wish.Key, []).All(now => wish.Value.Range?.Accepts(now) != true)))
+            .Select(each => each.Text);
+        var forced = !question.Force && Search(question with { Force = true }) is Solution;
+        return [.. forced ? [$"{planning.Goal} with --force, past what is marked 'reversible: false'"] : Array.Empty<string>(), .. nearest];
+    }
+
+    /// <summary>The solver's answer; null where it takes too long.</summary>
+    private static SolveAnswer? Search(SolveQuestion question)
+    {
+        using var limit = new CancellationTokenSource(_longestSearch);
+        try
+        {
+            return VersionSolver.Solve(question, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads under the view's lock, solves outside it.</summary>
@@ -142,22 +168,14 @@ internal static class RollbackRoutes
         }
 
         planning = found;
-        if (found.Question is not { } question)
+        if (found.Question is { } question)
         {
-            return null;
-        }
-
-        using var limit = new CancellationTokenSource(_longestSearch);
-        try
-        {
-            answer = VersionSolver.Solve(question, limit.Token);
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            return ProblemAnswer.Unavailable(
+            answer = Search(question);
+            return answer is not null ? null : ProblemAnswer.Unavailable(
                 $"no answer to {found.Goal} was found within {_longestSearch.TotalSeconds:0} s, nor a proof that there is none; hold or pin more services, or go back to a set as a whole");
         }
+
+        return null;
     }
 
     /// <summary>With the nearest right name where something is missing.</summary>

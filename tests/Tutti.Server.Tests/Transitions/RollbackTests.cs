@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tutti.Control.Commands;
 using Tutti.Model.Manifest;
+using Tutti.Control.State;
 using Tutti.Server.Api;
 using Tutti.Server.Tests.Fakes;
 
@@ -114,6 +115,21 @@ public sealed class RollbackTests
         }
 
         Assert.Empty(server.Control.Submitted);
+    }
+
+    [Fact]
+    public async Task What_the_newest_set_calls_irreversible_is_so_and_the_way_out_is_named()
+    {
+        // Recorded as reversible; the set that runs says otherwise.
+        var now = Story.Now with { Services = Story.Now.Services.SetItem("cart", Story.Now.Services["cart"] with { Reversible = false }) };
+        await using var server = await TestServer.StartAsync(
+            [.. Story.Documents().Where(document => document is not VersionSet { Number: 2 }), Shop.Set(2, now) with { Parent = 1, ContentHash = "sha256:2" }]);
+        var plan = await PlanAsync(server, new RollbackRequest { Service = "web" });
+        Assert.False(plan.Solved);
+        Assert.Contains(plan.Explanation, line => line.Contains("not reversible", StringComparison.Ordinal));
+        Assert.Equal("web to 1.1.0 with --force, past what is marked 'reversible: false'", plan.Nearest[0]);
+        Assert.DoesNotContain("web 1.2.0", plan.Nearest);
+        Assert.True((await PlanAsync(server, new RollbackRequest { Service = "web", Force = true })).Solved);
     }
 
     [Fact]
