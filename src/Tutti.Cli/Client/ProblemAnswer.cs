@@ -30,7 +30,8 @@ internal sealed record ProblemAnswer
             message += " (the token is read from the data folder; name it with --data DIR)";
         }
 
-        var problems = answer?.Problems ?? [];
+        // A single problem that is the whole detail is not said twice.
+        var problems = (answer?.Problems ?? []) is [var only] && only.Message == message ? [] : answer?.Problems ?? [];
         return new CliException(Code(response.StatusCode), message, [.. problems.Select(problem => problem.ToString())])
         {
             Missing = response.StatusCode == HttpStatusCode.NotFound,
