@@ -50,9 +50,10 @@ internal static class ShopperService
             {
                 if (underWay.CurrentCount == 0)
                 {
-                    // Web does not answer; a purchase that cannot even be tried has failed too.
+                    // Web is slow, or this machine is; a purchase that cannot even be tried has failed too. The record tells the two apart: those under way
+                    // say themselves what becomes of them.
                     Interlocked.Increment(ref failed);
-                    app.Record.Add("failed", $"0 {MostUnderWay} purchases are under way");
+                    app.Record.Add("unsent", $"{MostUnderWay} purchases are under way");
                     continue;
                 }
 
